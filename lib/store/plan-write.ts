@@ -1,0 +1,163 @@
+import type { Instant, Resource } from '../fhir.ts'
+import { parseJson } from '../json.ts'
+import { fail } from '../outcome.ts'
+import {
+  claimKey,
+  currentKey,
+  logRowKey,
+  type PostingKey,
+  postingHash,
+  rowSortKey,
+  shardOf,
+  versionKey,
+  wakeShard,
+} from './keys.ts'
+import type { ConditionalPut, Item, Key } from './table.ts'
+import { bodyAttributes, bodyOf, bodyText, type Method, type Version } from './version.ts'
+
+/** What the store must know of a type of resource; lib/resources and lib/search provide it. */
+export interface Indexing {
+  /** Every list this resource stands in. Pure. */
+  postings(resource: Resource): readonly PostingKey[]
+  /** The next instant, after `woken` when given, at which time alone changes what must be done about it. Pure. */
+  wakeAt(resource: Resource, woken: Instant | undefined): Instant | undefined
+}
+
+/** One change to one resource. */
+export interface Write {
+  type: string
+  id: string
+  /** The content of the new version; none deletes. */
+  resource?: Resource
+  /** The version this change was decided on; none: the id has never been used. */
+  base?: Version
+  method: Method
+  /** For a conditional create: the criteria that no other conditional create may use at the same time. */
+  claim?: Claim
+}
+
+export interface Claim {
+  /** The criteria in canonical form, e.g. `identifier=urn:mrn|123`. */
+  criteria: string
+  /** The owner whose claim was seen to be void (deleted, or no longer matching). */
+  voidOwner?: string
+}
+
+/** A write as the items it takes: see "commit point" in docs/data-model.md. */
+export interface WritePlan {
+  before: Item[]
+  commit: ConditionalPut[]
+  after: Key[]
+  version: Version
+}
+
+/** DynamoDB's limit on an item, less room for what the store adds to a body. */
+const LARGEST_ITEM = 400 * 1024 - 4096
+
+type Asserted = Record<string, number>
+
+/** Everything one write needs, as values; touches nothing. @throws FhirError tooLarge when the body does not fit an item */
+export const planWrite = (write: Write, now: Instant, indexing: (type: string) => Indexing): WritePlan => {
+  const { type, id, base } = write
+  const resource = write.resource && { ...write.resource, id }
+  const { postings, wakeAt } = indexing(type)
+  const v = (base?.v ?? 0) + 1
+  // Clocks of machines differ: a later version must not look older than the one before.
+  const updated = base && base.updated > now ? base.updated : now
+
+  const held = (base?.item.asserted ?? {}) as Asserted
+  const wanted = new Map((resource ? postings(resource) : []).map((key) => [postingHash(key), key] as const))
+  const asserted: Asserted = {}
+  const added: Item[] = []
+  for (const [hash, key] of wanted) {
+    asserted[hash] = held[hash] ?? v
+    if (held[hash] === undefined) added.push({ pk: key.pk, sk: rowSortKey(key.prefix, key.order, id, v) })
+  }
+
+  const woken = base?.item.woken as Instant | undefined
+  const wake = resource && wakeAt(resource, woken)
+  const others = {
+    ...currentKey(type, id),
+    v,
+    updated,
+    method: write.method,
+    ...(resource ? { asserted } : { deleted: true }),
+    ...(wake && { wake: wakeShard(shardOf(id)), wakeAt: wake }),
+    ...(woken && { woken }),
+  }
+  const current: Item = resource ? { ...others, ...bodyAttributes(bodyOf(resource), itemBytes(others)) } : others
+  if (itemBytes(current) > LARGEST_ITEM)
+    throw fail(
+      'tooLarge',
+      `A ${type} of this size cannot be stored: at most 400 KB after compression. Move attachments to where a URL can point at them.`,
+    )
+
+  const commit: ConditionalPut[] = [{ item: current, condition: base ? { v: base.v } : 'absent' }]
+  if (write.claim) {
+    const { criteria, voidOwner } = write.claim
+    commit.push({
+      item: { ...claimKey(type, criteria), owner: id },
+      condition: voidOwner === undefined ? 'absent' : { owner: voidOwner },
+    })
+  }
+
+  return {
+    before: [...(base ? [supersededCopy(base)] : []), { ...logRowKey(type, id, v, updated) }, ...added],
+    commit,
+    after: base ? droppedRows(base, held, wanted, postings) : [],
+    version: { type, id, v, updated, method: write.method, deleted: !resource, item: current },
+  }
+}
+
+/** The immutable copy of a version that is about to be superseded. */
+const supersededCopy = (base: Version): Item => {
+  const { updated, method, deleted, body, z } = base.item
+  return {
+    ...versionKey(base.type, base.id, base.v),
+    v: base.v,
+    updated,
+    method,
+    ...(deleted && { deleted }),
+    ...(body !== undefined && { body }),
+    ...(z && { z }),
+  }
+}
+
+/**
+ * The rows that `base` asserted and the new version does not. Their keys are computed again from the body; a row that today's
+ * rules would not make is left for a reader to find dead.
+ */
+const droppedRows = (
+  base: Version,
+  held: Asserted,
+  wanted: ReadonlyMap<string, PostingKey>,
+  postings: Indexing['postings'],
+): Key[] => {
+  if (base.deleted || Object.keys(held).every((hash) => wanted.has(hash))) return []
+  const before = { ...(parseJson(bodyText(base)) as Resource), id: base.id }
+  return postings(before).flatMap((key) => {
+    const hash = postingHash(key)
+    const since = held[hash]
+    return since === undefined || wanted.has(hash)
+      ? []
+      : [{ pk: key.pk, sk: rowSortKey(key.prefix, key.order, base.id, since) }]
+  })
+}
+
+const NUMBER_BYTES = 8
+const NESTING_BYTES = 3
+
+/** The size DynamoDB counts for an item, to within a few bytes. */
+export const itemBytes = (item: Item): number => {
+  let bytes = 0
+  for (const [name, value] of Object.entries(item)) {
+    if (value === undefined) continue
+    bytes += Buffer.byteLength(name)
+    if (typeof value === 'string') bytes += Buffer.byteLength(value)
+    else if (typeof value === 'number') bytes += NUMBER_BYTES
+    else if (typeof value === 'boolean') bytes += 1
+    else if (value instanceof Uint8Array) bytes += value.length
+    else for (const key of Object.keys(value)) bytes += Buffer.byteLength(key) + NUMBER_BYTES + NESTING_BYTES
+  }
+  return bytes
+}

