@@ -9,9 +9,13 @@ import type { TenantSettings } from './tenant.ts'
 /** A variable that infra must set. @throws Error naming it */
 export const variable = (name: string): string => {
   const value = process.env[name]
-  if (!value) throw new Error(`the environment variable ${name} is not set; infra sets it on every function that needs it`)
+  if (!value)
+    throw new Error(`the environment variable ${name} is not set; infra sets it on every function that needs it`)
   return value
 }
+
+/** The settings of the tenant this function works for. */
+export const tenantFromEnvironment = (): TenantSettings => JSON.parse(variable('TENANT')) as TenantSettings
 
 /** The service over the table and the settings that the stack gives this function. */
 export const careloopFromEnvironment = (): Careloop =>
@@ -22,5 +26,5 @@ export const careloopFromEnvironment = (): Careloop =>
     }),
     clock: processClock,
     ids: randomIds,
-    tenant: JSON.parse(variable('TENANT')) as TenantSettings,
+    tenant: tenantFromEnvironment(),
   })

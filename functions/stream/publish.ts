@@ -1,0 +1,9 @@
+import { EventBridgeClient } from '@aws-sdk/client-eventbridge'
+import type { DynamoDBStreamHandler } from 'aws-lambda'
+import { tenantFromEnvironment, variable } from '../../lib/environment.ts'
+import { publish } from '../../lib/events/publish.ts'
+
+const bus = { client: new EventBridgeClient({}), busName: variable('BUS_NAME'), tenant: tenantFromEnvironment() }
+
+/** From the stream of the table to the bus. */
+export const handler: DynamoDBStreamHandler = ({ Records }) => publish(Records, bus)

@@ -1,0 +1,43 @@
+import type { Instant, Resource } from '../fhir.ts'
+import type { Item } from '../store/table.ts'
+import { resourceOf, type Version, versionOf } from '../store/version.ts'
+import type { TenantSettings } from '../tenant.ts'
+import type { Happening } from './changes/change-rules.ts'
+import { changeRules } from './changes/index.ts'
+import type { CareEvent } from './contract.ts'
+
+const liveResource = (version: Version | undefined): Resource | undefined =>
+  version && !version.deleted ? resourceOf(version) : undefined
+
+const wokenOf = (item: Item | undefined): Instant | undefined => item?.woken as Instant | undefined
+
+/**
+ * The events of one write of a `current` item, from its images before and after. A new version gives what changed; a write that
+ * only moves the clock (see Store.wake) gives what time brought; any other write gives nothing. Pure.
+ */
+export const changeToEvents = (
+  before: Item | undefined,
+  after: Item | undefined,
+  tenant: TenantSettings,
+): CareEvent[] => {
+  if (!after) return []
+  const now = versionOf(after)
+  const rules = changeRules.get(now.type)
+  const resource = rules && liveResource(now)
+  if (!rules || !resource) return []
+
+  const was = before && versionOf(before)
+  const woken = wokenOf(after)
+  const toEvents = (at: Instant, happenings: Happening[]): CareEvent[] => {
+    const patient = rules.patient(resource)
+    const subject = { tenant: tenant.id, reference: `${now.type}/${now.id}`, version: now.v, at }
+    return happenings.map(
+      ({ name, state }) => ({ name, detail: { ...subject, ...(patient && { patient }), ...state } }) as CareEvent,
+    )
+  }
+
+  if (was?.v !== now.v) return toEvents(now.updated, rules.changed(liveResource(was), resource, { tenant, woken }))
+  const wokenBefore = wokenOf(before)
+  if (!woken || woken === wokenBefore) return []
+  return toEvents(woken, rules.struck?.(resource, { after: wokenBefore, until: woken }, tenant) ?? [])
+}

@@ -1,0 +1,31 @@
+import type { Careloop } from '../careloop.ts'
+import type { Answer, Conditions, InteractionRequest, Resolve } from '../interactions/interaction.ts'
+import type { Exchange } from './exchange.ts'
+import { matchRoute } from './match-route.ts'
+
+/** Does what the exchange asks for: the last step inwards. */
+export const perform =
+  (careloop: Careloop) =>
+  async (exchange: Exchange): Promise<Answer> => {
+    const answer = await exchange.match!.route.handle(careloop, requestOf(exchange), resolve)
+    exchange.answer = answer
+    return answer
+  }
+
+const resolve: Resolve = (method, segments) => {
+  const { route, type, id, versionId } = matchRoute(method, segments)
+  return { interaction: route.interaction, handle: route.handle, type, id, versionId }
+}
+
+const requestOf = (exchange: Exchange): InteractionRequest => {
+  const { match, query, headers, prefer, body, baseUrl, requestId } = exchange
+  const { type, id, versionId } = match!
+  return { type, id, versionId, query, conditions: conditionsOf(headers), prefer, body, baseUrl, requestId }
+}
+
+const conditionsOf = (headers: Exchange['headers']): Conditions => ({
+  ifMatch: headers['if-match'],
+  ifNoneMatch: headers['if-none-match'],
+  ifModifiedSince: headers['if-modified-since'],
+  ifNoneExist: headers['if-none-exist'],
+})

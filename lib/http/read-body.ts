@@ -1,0 +1,56 @@
+import { parseJson } from '../json.ts'
+import { fail } from '../outcome.ts'
+import type { Exchange, Step } from './exchange.ts'
+import { nestingOf, placeOfSyntaxError } from './json-syntax.ts'
+import { FORM_TYPES, isOurVersion, parseMediaType } from './media-type.ts'
+
+/** What a Lambda function can be handed. */
+const LARGEST_BODY = 6 * 1024 * 1024
+const DEEPEST = 64
+
+/** Reads the body as the route wants it: nothing, JSON, or the form of a search. */
+export const readBody = (): Step => ({
+  before({ event: exchange }) {
+    const accepted = exchange.match?.route.body
+    if (!accepted) return
+    requireMediaType(exchange, accepted)
+    const text = textOf(exchange)
+    if (accepted === FORM_TYPES) exchange.query = [...exchange.query, ...new URLSearchParams(text)]
+    else exchange.body = parseBody(text)
+  },
+})
+
+const requireMediaType = ({ headers, event }: Exchange, accepted: readonly string[]): void => {
+  const contentType = headers['content-type']
+  if (contentType === undefined && (!event.body || accepted !== FORM_TYPES)) return
+  const mediaType = parseMediaType(contentType ?? '')
+  const { charset = 'utf-8' } = mediaType.parameters
+  if (accepted.includes(mediaType.type) && isOurVersion(mediaType) && /^(?:utf-?8|us-ascii)$/i.test(charset)) return
+  throw fail('unsupportedMediaType', `Send Content-Type: ${accepted[0]}, in UTF-8.`)
+}
+
+const textOf = ({ event: { body, isBase64Encoded } }: Exchange): string => {
+  if (!body) return ''
+  const bytes = isBase64Encoded ? Buffer.from(body, 'base64') : undefined
+  if ((bytes?.length ?? Buffer.byteLength(body)) > LARGEST_BODY)
+    throw fail('tooLarge', 'A request can hold 6 MB. Send several.')
+  if (!bytes) return body
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+  } catch {
+    throw fail('malformed', 'The body is not UTF-8.')
+  }
+}
+
+const parseBody = (text: string): unknown => {
+  if (!text.trim()) throw fail('malformed', 'The body is empty; a resource is wanted.')
+  // Before parsing, which goes as deep as the text does.
+  if (nestingOf(text) > DEEPEST)
+    throw fail('malformed', `The JSON is nested more than ${DEEPEST} deep; no resource needs that.`)
+  try {
+    return parseJson(text)
+  } catch {
+    const { line, column } = placeOfSyntaxError(text)
+    throw fail('malformed', `The body is not JSON: look at line ${line}, column ${column}.`)
+  }
+}

@@ -1,0 +1,65 @@
+import type { APIGatewayProxyResult } from 'aws-lambda'
+import { asFhirError } from '../interactions/as-fhir-error.ts'
+import { versionHeaders } from '../interactions/etag.ts'
+import type { Answer } from '../interactions/interaction.ts'
+import { versionedReference } from '../interactions/links.ts'
+import { contentOf } from '../interactions/prefer-return.ts'
+import { stringifyJson } from '../json.ts'
+import { type FhirError, fail, outcomeOf } from '../outcome.ts'
+import type { Exchange, Step } from './exchange.ts'
+import { FHIR_JSON } from './media-type.ts'
+
+/** What a Lambda function can hand back is 6 MB, the body quoted as a JSON string inside it. */
+const LARGEST_BODY = 5 * 1024 * 1024
+
+/** Writes the answer, or the error, as HTTP. The only place where an error becomes an answer. */
+export const respond = (): Step => ({
+  after(request) {
+    request.response = answered(request.response as Answer, request.event)
+  },
+  onError(request) {
+    request.response = refused(asFhirError(request.error, request.event.requestId), request.event)
+  },
+})
+
+const answered = (answer: Answer, exchange: Exchange): APIGatewayProxyResult => {
+  const { status, version, located } = answer
+  const content = contentOf(answer, exchange.prefer.return ?? 'representation')
+  const headers = {
+    ...(version && versionHeaders(version)),
+    ...(located && version && { Location: `${exchange.baseUrl}/${versionedReference(version)}` }),
+  }
+  const body = content && stringifyJson(content)
+  if (body === undefined || Buffer.byteLength(body) <= LARGEST_BODY) return result(status, headers, body, exchange)
+  // A write stands; the client can read what it wrote.
+  if (!answer.resource) return result(status, headers, undefined, exchange)
+  throw fail(
+    'tooLarge',
+    'The answer does not fit 6 MB. Ask for less at a time: fewer resources with _count, fewer entries in a Bundle.',
+  )
+}
+
+const refused = (error: FhirError, exchange: Exchange): APIGatewayProxyResult =>
+  result(error.status, error.headers, stringifyJson(outcomeOf(error)), exchange)
+
+/** What a client may have called its request; anything else is not put into a header. */
+const REQUEST_ID = /^[\w.:-]{1,128}$/
+
+const result = (
+  statusCode: number,
+  headers: Readonly<Record<string, string>>,
+  body: string | undefined,
+  { headers: asked, requestId, method }: Exchange,
+): APIGatewayProxyResult => {
+  const theirs = asked['x-request-id'] ?? ''
+  return {
+    statusCode,
+    headers: {
+      ...(body !== undefined && { 'Content-Type': FHIR_JSON }),
+      'Cache-Control': 'no-store',
+      'X-Request-Id': REQUEST_ID.test(theirs) ? theirs : requestId,
+      ...headers,
+    },
+    body: method === 'HEAD' ? '' : (body ?? ''),
+  }
+}

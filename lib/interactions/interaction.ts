@@ -1,0 +1,79 @@
+import type { Careloop } from '../careloop.ts'
+import type { Resource } from '../fhir.ts'
+import type { Version } from '../store/version.ts'
+
+/** A parameter of a URL, decoded. */
+export type Parameter = readonly [name: string, value: string]
+
+/** The conditions a request makes, as header text. A Bundle entry makes them in `request`. https://hl7.org/fhir/R4/http.html#concurrency */
+export interface Conditions {
+  ifMatch?: string
+  ifNoneMatch?: string
+  ifModifiedSince?: string
+  ifNoneExist?: string
+}
+
+/** https://hl7.org/fhir/R4/http.html#return and https://hl7.org/fhir/R4/search.html#errors */
+export interface Prefer {
+  return?: 'minimal' | 'representation' | 'OperationOutcome'
+  handling: 'strict' | 'lenient'
+}
+
+/** What a URL is about; each is empty where the URL does not say. */
+export interface Target {
+  type: string
+  id: string
+  versionId: string
+}
+
+/** A request as an interaction sees it, whether it came by itself or as an entry of a Bundle. */
+export interface InteractionRequest extends Target {
+  query: readonly Parameter[]
+  conditions: Conditions
+  prefer: Prefer
+  /** parsed JSON */
+  body?: unknown
+  /** absolute, without a trailing slash: `https://host/fhir` */
+  baseUrl: string
+  requestId: string
+}
+
+/** What an interaction came to. */
+export interface Answer {
+  status: number
+  /** The version it is about: gives ETag and Last-Modified, and what `Prefer: return` asks to see of a write. */
+  version?: Version
+  /** the client has to be told where the resource is */
+  located?: boolean
+  /** What was asked for. Writes leave it out. */
+  resource?: Resource
+  /** where the route leaves it open what the interaction is: that of a Bundle depends on its type */
+  interaction?: InteractionCode
+  /** Names of errors that nobody expected, met in parts of the request: for the log. */
+  unexpected?: readonly string[]
+}
+
+/** The interactions of https://hl7.org/fhir/R4/http.html by their codes there. */
+export type InteractionCode =
+  | 'read'
+  | 'vread'
+  | 'update'
+  | 'delete'
+  | 'history-instance'
+  | 'create'
+  | 'search-type'
+  | 'capabilities'
+  | 'batch'
+  | 'transaction'
+
+/** Where a method and a URL lead. */
+export interface Resolved extends Target {
+  interaction: InteractionCode
+  handle: Interaction
+}
+
+/** Finds the interaction of a method and the segments of a URL below the base. @throws FhirError 404, 405 */
+export type Resolve = (method: string, segments: readonly string[]) => Resolved
+
+/** One interaction. `resolve` is for those that hold others: batch and transaction. @throws FhirError */
+export type Interaction = (careloop: Careloop, request: InteractionRequest, resolve: Resolve) => Promise<Answer>

@@ -1,0 +1,52 @@
+import type { Bundle, BundleEntry } from 'fhir/r4'
+import type { Careloop } from '../careloop.ts'
+import type { Resource } from '../fhir.ts'
+import { FhirError } from '../outcome.ts'
+import { boundedly } from '../store/backoff.ts'
+import { asFhirError } from './as-fhir-error.ts'
+import { entryPath, requestOf } from './bundle-entry.ts'
+import { referencesIn } from './bundle-links.ts'
+import { errorEntry, responseEntry } from './bundle-response.ts'
+import { isConditional, resolveConditionalReferences } from './conditional-references.ts'
+import type { Interaction } from './interaction.ts'
+import { retryConflicts } from './retry-conflicts.ts'
+import { commitTransaction, type TransactionState } from './transaction-commit.ts'
+import { readTransaction, type WriteEntry } from './transaction-entries.ts'
+
+const READS_AT_ONCE = 8
+
+/**
+ * All writes in one commit, or none. Reads are answered after it; one that finds nothing says so in its entry, for the writes stand.
+ * https://hl7.org/fhir/R4/http.html#trules
+ */
+export const transaction: Interaction = async (careloop, request, resolve) => {
+  const { writes, reads, count } = readTransaction(request, resolve, careloop.ids)
+  const state: TransactionState = {
+    conditionalReferences: await conditionalReferencesOf(careloop, writes, request.baseUrl),
+    voidOwners: new Map(),
+  }
+  const answers = await retryConflicts(() => commitTransaction(careloop, writes, state))
+
+  const entry = new Array<BundleEntry>(count)
+  for (const [index, answer] of answers) entry[index] = responseEntry(answer, request)
+  const unexpected: string[] = []
+  await boundedly(reads, READS_AT_ONCE, async (read) => {
+    try {
+      entry[read.index] = responseEntry(await read.handle(careloop, requestOf(read, request), resolve), request)
+    } catch (error) {
+      if (!(error instanceof FhirError)) unexpected.push(error instanceof Error ? error.name : typeof error)
+      entry[read.index] = errorEntry(asFhirError(error, request.requestId))
+    }
+  })
+  const bundle: Bundle = { resourceType: 'Bundle', type: 'transaction-response', ...(entry.length && { entry }) }
+  return { status: 200, resource: bundle as unknown as Resource, ...(unexpected.length && { unexpected }) }
+}
+
+const conditionalReferencesOf = (careloop: Careloop, writes: readonly WriteEntry[], baseUrl: string) => {
+  const places = new Map<string, string>()
+  for (const { index, content } of writes)
+    for (const { reference, path } of referencesIn(content))
+      if (isConditional(reference) && !places.has(reference))
+        places.set(reference, `${entryPath(index)}.resource.${path}`)
+  return resolveConditionalReferences(careloop, places, baseUrl)
+}

@@ -1,0 +1,54 @@
+import type { CareTeam, CareTeamParticipant, Patient, Reference } from 'fhir/r4'
+import type { Careloop } from '../careloop.ts'
+import type { Instant, Resource } from '../fhir.ts'
+import { resourceOf } from '../store/version.ts'
+import type { Pool, TenantSettings } from '../tenant.ts'
+import { lastInstantOf } from './date-time.ts'
+
+/** Who is to do the work. */
+export interface Owner {
+  reference: string
+  /** the CareTeam to create if it is not there yet, when the work goes to a pool */
+  pool?: Resource
+}
+
+/** A pool of workers as a CareTeam. https://hl7.org/fhir/R4/careteam.html */
+export const poolOwner = ({ id, name }: Pool): Owner => {
+  const pool: CareTeam = { resourceType: 'CareTeam', id, status: 'active', name }
+  return { reference: `CareTeam/${id}`, pool: pool as unknown as Resource }
+}
+
+const MEMBER = /^(?:Practitioner|PractitionerRole|CareTeam)\//
+const CLINICIAN = /^(?:Practitioner|PractitionerRole)\//
+
+const literal = (candidates: readonly (Reference | undefined)[], type: RegExp): string | undefined =>
+  candidates.map((candidate) => candidate?.reference).find((reference) => reference && type.test(reference))
+
+const isCareManager = ({ role, period }: CareTeamParticipant, tenant: TenantSettings, now: Instant): boolean => {
+  const until = period?.end && lastInstantOf(period.end, tenant.timeZone)
+  if (until && until < now) return false
+  return (role ?? []).some(({ coding = [] }) =>
+    coding.some(({ system, code }) => tenant.careManagerRoles.includes(`${system}|${code}`)),
+  )
+}
+
+/** Who looks after this patient: the care manager of an active CareTeam, else the patient's own clinician, else the tenant's pool. */
+export const ownerFor = async (
+  { search, clock, tenant }: Careloop,
+  subject: Reference,
+  patient: Resource | undefined,
+): Promise<Owner> => {
+  const teams = subject.reference
+    ? await search.all('CareTeam', `patient=${encodeURIComponent(subject.reference)}&status=active`)
+    : []
+  const participants = [...teams]
+    .sort((a, b) => (a.id < b.id ? -1 : 1))
+    .flatMap((version) => (resourceOf(version) as unknown as CareTeam).participant ?? [])
+  const managers = participants.filter((participant) => isCareManager(participant, tenant, clock.now()))
+  const reference =
+    literal(
+      managers.map(({ member }) => member),
+      MEMBER,
+    ) ?? literal((patient as unknown as Patient | undefined)?.generalPractitioner ?? [], CLINICIAN)
+  return reference ? { reference } : poolOwner(tenant.careManagementPool)
+}
