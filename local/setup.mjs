@@ -51,4 +51,7 @@ const child = spawn(node, ['--disable-warning=ExperimentalWarning', join(root, s
 })
 // The terminal sends Ctrl-C to the whole group; others may send a signal to us alone.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
+// npm runs us in a shell, and a shell that is ended by a signal passes none on: its end is all that we see of it.
+const parent = process.ppid
+if (process.env.npm_lifecycle_event) setInterval(() => process.ppid !== parent && child.kill('SIGTERM'), 500).unref()
 child.on('exit', (code, signal) => process.exit(code ?? (signal ? 1 : 0)))

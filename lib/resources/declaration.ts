@@ -25,14 +25,19 @@ export interface ResourceDeclaration {
   order?: ListOrder
   /** What is wrong with the content, each with its expression; empty when nothing is. Pure. */
   check(resource: Resource): Problem[]
-  /** The instants at which time alone changes what must be done about a resource: due dates, reviews. Any order. Pure. */
-  clocks?(resource: Resource): Instant[]
+  /**
+   * The instants at which time alone changes what must be done about a resource: due dates, reviews. Any order. Pure. Dates without
+   * a time have an instant only when the calendar is given.
+   */
+  clocks?(resource: Resource, calendar?: TenantCalendar): Instant[]
 }
 
 export interface ListOrder {
   parameter: string
   /** the parameter holds one instant at most, so a lower bound on it bounds the list too */
   point?: boolean
+  /** the parameter can hold several values, so a descending sort by it, which goes by the latest, is not the reverse of the list */
+  repeats?: boolean
   open?: { element: string; codes: readonly string[] }
   /** keep one list of the whole tenant's resources of this type in this order */
   listed?: boolean

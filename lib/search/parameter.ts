@@ -8,6 +8,14 @@
  *
  * `<type>(<targets or components>) <path>:<R4 datatype> <path>:<R4 datatype> …`. A path is element names parted by dots; `[a=b]` keeps the
  * elements whose child `a` is the code `b`; arrays are walked through; `>Type` keeps the references to that type.
+ *
+ * - An empty path leads to the resource itself. `:deceased` reads a Patient as a boolean: true when `deceasedDateTime` is there or
+ *   `deceasedBoolean` is true, else false.
+ * - A composite's paths are the bases; its components are other parameters of the type. Both components have to be met below one and
+ *   the same element of a base. A component's path belongs to the longest base it begins with: of
+ *   `composite(combo-code,combo-value-concept) :Observation component:BackboneElement` the path `component.code` is looked at below
+ *   each `component` and not below the Observation.
+ *
  * https://hl7.org/fhir/R4/searchparameter-registry.html
  */
 export type ParameterType = 'token' | 'reference' | 'date' | 'string' | 'uri' | 'number' | 'quantity' | 'composite'

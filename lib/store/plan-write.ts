@@ -1,6 +1,7 @@
 import type { Instant, Resource } from '../fhir.ts'
 import { parseJson } from '../json.ts'
 import { fail } from '../outcome.ts'
+import { itemBytes } from './item.ts'
 import {
   claimKey,
   currentKey,
@@ -92,7 +93,8 @@ export const planWrite = (write: Write, now: Instant, indexing: (type: string) =
       `A ${type} of this size cannot be stored: at most 400 KB after compression. Move attachments to where a URL can point at them.`,
     )
 
-  const commit: ConditionalPut[] = [{ item: current, condition: base ? { v: base.v } : 'absent' }]
+  // `woken` too: the clock may move without a new version, and a put that undid it would wake the item twice.
+  const commit: ConditionalPut[] = [{ item: current, condition: base ? { v: base.v, woken } : 'absent' }]
   if (write.claim) {
     const { criteria, voidOwner } = write.claim
     commit.push({
@@ -142,22 +144,4 @@ const droppedRows = (
       ? []
       : [{ pk: key.pk, sk: rowSortKey(key.prefix, key.order, base.id, since) }]
   })
-}
-
-const NUMBER_BYTES = 8
-const NESTING_BYTES = 3
-
-/** The size DynamoDB counts for an item, to within a few bytes. */
-export const itemBytes = (item: Item): number => {
-  let bytes = 0
-  for (const [name, value] of Object.entries(item)) {
-    if (value === undefined) continue
-    bytes += Buffer.byteLength(name)
-    if (typeof value === 'string') bytes += Buffer.byteLength(value)
-    else if (typeof value === 'number') bytes += NUMBER_BYTES
-    else if (typeof value === 'boolean') bytes += 1
-    else if (value instanceof Uint8Array) bytes += value.length
-    else for (const key of Object.keys(value)) bytes += Buffer.byteLength(key) + NUMBER_BYTES + NESTING_BYTES
-  }
-  return bytes
 }

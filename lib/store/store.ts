@@ -1,39 +1,12 @@
 import type { Clock } from '../clock.ts'
 import type { Instant } from '../fhir.ts'
+import { ClaimTaken, commit, refuseUnfit, TooManyWrites, VersionConflict } from './commit.ts'
 import { claimKey, currentKey, versionKey } from './keys.ts'
-import { type Indexing, planWrite, type Write, type WritePlan } from './plan-write.ts'
-import { ConditionFailed, type Item, type Key, type Table, TRANSACTION_LIMIT, TransactionRefused } from './table.ts'
+import { type Indexing, planWrite, type Write } from './plan-write.ts'
+import { ConditionFailed, type Item, type Key, type Table } from './table.ts'
 import { resourceOf, type Version, versionOf } from './version.ts'
 
-/** A write lost a race: the resources at these positions are no longer at the version the write was decided on. Nothing was written. */
-export class VersionConflict extends Error {
-  readonly positions: readonly number[]
-  constructor(positions: readonly number[]) {
-    super('somebody else wrote first')
-    this.name = 'VersionConflict'
-    this.positions = positions
-  }
-}
-
-/** Another conditional create owns the criteria at this position. Nothing was written. */
-export class ClaimTaken extends Error {
-  readonly position: number
-  constructor(position: number) {
-    super('the criteria of the conditional create are claimed')
-    this.name = 'ClaimTaken'
-    this.position = position
-  }
-}
-
-/** More writes than one atomic commit can hold. */
-export class TooManyWrites extends Error {
-  readonly writes: number
-  constructor(writes: number) {
-    super(`${writes} writes do not fit one transaction of ${TRANSACTION_LIMIT}`)
-    this.name = 'TooManyWrites'
-    this.writes = writes
-  }
-}
+export { ClaimTaken, TooManyWrites, VersionConflict }
 
 export interface History {
   versions: Version[]
@@ -53,7 +26,7 @@ export interface Store {
   claimOwner(type: string, criteria: string): Promise<string | undefined>
   /**
    * Commits all of the writes or none; at most one write a resource.
-   * @throws VersionConflict, ClaimTaken, TooManyWrites, FhirError tooLarge: nothing was written
+   * @throws VersionConflict, ClaimTaken, TooManyWrites, FhirError (tooLarge, invalid: one resource or criteria twice): nothing was written
    */
   write(writes: readonly Write[]): Promise<Version[]>
   /**
@@ -71,26 +44,36 @@ export interface StoreParts {
   onLeftover?: (rows: number) => void
 }
 
+/** How often a write gives way to a clock that moves at the same time. */
+const CLOCK_RACES = 3
 export const createStore = ({ table, clock, indexing, onLeftover }: StoreParts): Store => {
   const read = async (type: string, id: string) => {
     const item = await table.get(currentKey(type, id))
     return item && versionOf(item)
   }
 
-  const commit = async (plans: readonly WritePlan[]): Promise<void> => {
-    const puts = plans.flatMap((plan) => plan.commit)
-    const [only] = puts
-    if (!only) return
-    if (puts.length === 1) return table.put(only.item, only.condition)
-    return table.transact(puts)
+  /** Superseded versions from `last` downwards. */
+  const copies = async (type: string, id: string, last: number, limit: number): Promise<Version[]> => {
+    if (limit < 1) return []
+    const { pk, sk: from } = versionKey(type, id, 1)
+    const { items } = await table.query({ pk, from, to: versionKey(type, id, last).sk, descending: true, limit })
+    return items.map(versionOf)
   }
 
-  /** Which write a refused put belongs to, and whether it was its claim. */
-  const refusal = (plans: readonly WritePlan[], failed: readonly number[]): Error => {
-    const owners = plans.flatMap((plan, position) => plan.commit.map((_put, nth) => ({ position, claim: nth > 0 })))
-    const refused = failed.map((index) => owners[index]!)
-    const claim = refused.find((owner) => owner.claim)
-    return claim ? new ClaimTaken(claim.position) : new VersionConflict(refused.map((owner) => owner.position))
+  /**
+   * The same writes on what is stored now, when a refusal came of nothing but clocks that have moved (see {@link Store.wake}): their
+   * versions are still those that the writes were decided on.
+   */
+  const onMovedClocks = async (writes: readonly Write[]): Promise<Write[] | undefined> => {
+    const based = writes.filter((write) => write.base)
+    const items = await table.getMany(based.map(({ type, id }) => currentKey(type, id)))
+    const current = new Map(items.map((item) => [item.pk, versionOf(item)]))
+    const rebased = writes.map((write) => {
+      const stored = current.get(currentKey(write.type, write.id).pk)
+      return write.base?.v === stored?.v ? { ...write, base: stored } : undefined
+    })
+    const moved = rebased.some((write, n) => write?.base?.item.woken !== writes[n]!.base?.item.woken)
+    return moved && rebased.every((write) => write !== undefined) ? rebased : undefined
   }
 
   return {
@@ -102,28 +85,25 @@ export const createStore = ({ table, clock, indexing, onLeftover }: StoreParts):
     },
 
     async vread(type, id, v) {
-      const superseded = await table.get(versionKey(type, id, v))
-      if (superseded) {
-        // The copy of version n is made before n+1 commits, so it says nothing of n+1; but it is always what n was.
-        return versionOf(superseded)
-      }
+      // A version that has a copy is what the copy says, even while it is still the current one.
+      const copy = await table.get(versionKey(type, id, v))
+      if (copy) return versionOf(copy)
       const current = await read(type, id)
-      return current?.v === v ? current : undefined
+      if (!current || current.v < v) return undefined
+      if (current.v === v) return current
+      // Superseded between the two reads: now the copy is there.
+      const late = await table.get(versionKey(type, id, v))
+      return late && versionOf(late)
     },
 
-    async history(type, id, count, below) {
+    async history(type, id, count, below = Number.POSITIVE_INFINITY) {
       const current = await read(type, id)
       if (!current) return { versions: [], more: false }
-      const newest = below === undefined || current.v < below ? [current] : []
-      const { pk, sk: to } = versionKey(type, id, Math.min(current.v, below ?? current.v) - 1)
-      const { items } = await table.query({
-        pk,
-        from: versionKey(type, id, 0).sk,
-        to,
-        descending: true,
-        limit: count + 1,
-      })
-      const versions = [...newest, ...items.map(versionOf)]
+      const newest = current.v < below ? [current] : []
+      // The current version may have a copy already, of a write that has not been committed.
+      const last = Math.min(current.v, below) - 1
+      const superseded = last < 1 ? [] : await copies(type, id, last, count + 1 - newest.length)
+      const versions = [...newest, ...superseded]
       return { versions: versions.slice(0, count), more: versions.length > count }
     },
 
@@ -133,20 +113,21 @@ export const createStore = ({ table, clock, indexing, onLeftover }: StoreParts):
 
     async write(writes) {
       const now = clock.now()
-      const plans = writes.map((write) => planWrite(write, now, indexing))
-      const puts = plans.reduce((sum, plan) => sum + plan.commit.length, 0)
-      if (puts > TRANSACTION_LIMIT) throw new TooManyWrites(puts)
-
+      const plan = (decided: readonly Write[]) => decided.map((write) => planWrite(write, now, indexing))
+      let plans = plan(writes)
+      refuseUnfit(plans)
       await table.writeMany(
-        plans.flatMap((plan) => plan.before),
+        plans.flatMap(({ before }) => before),
         [],
       )
-      try {
-        await commit(plans)
-      } catch (error) {
-        if (error instanceof ConditionFailed) throw new VersionConflict([0])
-        if (error instanceof TransactionRefused) throw refusal(plans, error.failed)
-        throw error
+      for (let decided = writes, race = 0; ; race += 1) {
+        const refused = await commit(table, plans)
+        if (!refused) break
+        const again =
+          refused instanceof VersionConflict && race < CLOCK_RACES ? await onMovedClocks(decided) : undefined
+        if (!again) throw refused
+        decided = again
+        plans = plan(decided)
       }
       const dropped = plans.flatMap((plan) => plan.after)
       // Rows of dropped keys are dead already; a reader that meets one deletes it.

@@ -1,22 +1,11 @@
-import { instantOf } from '../clock.ts'
 import type { Instant } from '../fhir.ts'
-import { currentKey, parseRow, postingHash, type Row } from './keys.ts'
+import { currentKey, postingHash, rowSortKey } from './keys.ts'
+import { compareKeys } from './order.ts'
+import { canPassBetween, type Head, type RowStream, type StreamOptions, StreamReader } from './row-stream.ts'
 import type { Item, Key, Table } from './table.ts'
 import { type Version, versionOf } from './version.ts'
 
-/**
- * A list of resources to read: the rows of one partition, or a part of them. `prefix` is what stands before the order in the sort
- * keys; `from` and `to` bound the order (inclusive, compared as text).
- */
-export interface RowStream {
-  pk: string
-  type: string
-  prefix: string
-  from?: string
-  to?: string
-  /** true for the change log, whose rows count when their version is current; other rows count when the item asserts them */
-  log?: boolean
-}
+export type { RowStream }
 
 /** A committed, live resource and its place in the walk. */
 export interface Hit {
@@ -25,95 +14,41 @@ export interface Hit {
   version: Version
 }
 
-export interface WalkOptions {
+export interface WalkOptions extends StreamOptions {
   descending?: boolean
   /** exclusive */
   after?: string
-  /** When the search began: a resource that moved in its list since then is still given, at the place it was seen. */
-  startedAt: Instant
+  /** Not needed any more: a walk finds what moved without looking at a clock. */
+  startedAt?: Instant
 }
 
-interface Head {
-  row: Row
-  stream: RowStream
-  key: Key
-}
-
-/** Sorts behind every character that a key may hold. */
-const END = '\uffff'
-const ROWS_AT_ONCE = 400
-/** How far apart the clocks of two machines may be. */
-const CLOCK_TOLERANCE_MS = 5_000
-
-/** Reads one stream in chunks. */
-class StreamReader {
-  readonly stream: RowStream
-  private readonly table: Table
-  private readonly descending: boolean
-  private buffer: Head[] = []
-  private after: string | undefined
-  private exhausted = false
-
-  constructor(table: Table, stream: RowStream, options: WalkOptions) {
-    this.table = table
-    this.stream = stream
-    this.descending = options.descending ?? false
-    // '@' < END: behind every version of the position when ascending; before them all when descending.
-    if (options.after !== undefined) this.after = `${stream.prefix}${options.after}@${this.descending ? '' : END}`
-  }
-
-  async fill(rows: number): Promise<void> {
-    if (this.exhausted || this.buffer.length >= rows) return
-    const { pk, prefix, from = '', to = '' } = this.stream
-    const { items, more } = await this.table.query({
-      pk,
-      from: prefix + from,
-      to: `${prefix}${to}${END}`,
-      ...(this.after !== undefined && { after: this.after }),
-      descending: this.descending,
-      limit: Math.min(rows - this.buffer.length, ROWS_AT_ONCE),
-    })
-    this.exhausted = !more
-    this.after = items.at(-1)?.sk ?? this.after
-    // A claim item shares the partition of an identifier.
-    const heads = items.filter((item) => item.sk.includes('@')).map((item) => this.head(item))
-    this.buffer.push(...heads)
-    if (!heads.length && !this.exhausted) await this.fill(rows)
-  }
-
-  private head(item: Item): Head {
-    return { row: parseRow(item.sk, this.stream.prefix), stream: this.stream, key: { pk: item.pk, sk: item.sk } }
-  }
-
-  get first(): Head | undefined {
-    return this.buffer[0]
-  }
-  get done(): boolean {
-    return this.exhausted && !this.buffer.length
-  }
-  shift(): Head {
-    return this.buffer.shift()!
-  }
-}
+/** How often the end of a walk looks again for what moved while it walked. Every further time takes a further change in between. */
+const LOOKS = 5
 
 /**
  * Walks several streams as one list in order of position, and gives only what is true: each row is a hint, checked against the
  * current item it names. A row that no current or future version can assert is dead and is deleted in passing.
+ *
+ * A resource may move in its list while the walk is under way, from a part not yet read to a part already read. Its new row is
+ * written before its old row goes, so a walk that came to the end finds it by looking at the rows once more. A walk that stops
+ * before its end need not: what changes between two pages may be missed, what does not change is neither missed nor repeated.
  */
 export class Walk {
   private readonly table: Table
-  private readonly readers: StreamReader[]
-  private readonly descending: boolean
-  private readonly movedSince: Instant
+  private readonly options: WalkOptions
+  private readonly readers: readonly StreamReader[]
   private readonly given = new Set<string>()
+  /** Rows that were seen to be dead, which they stay. */
+  private readonly dead = new Set<string>()
+  /** Resources whose row was read but was overtaken by a later version, with that version. */
+  private readonly overtaken = new Map<string, { item: Item; stream: RowStream }>()
   private lastPosition: string | undefined
   /** Rows looked at so far, in force or not: the measure of what a search has cost. */
   rows = 0
 
   constructor(table: Table, streams: readonly RowStream[], options: WalkOptions) {
     this.table = table
-    this.descending = options.descending ?? false
-    this.movedSince = instantOf(Date.parse(options.startedAt) - CLOCK_TOLERANCE_MS)
+    this.options = options
     this.readers = streams.map((stream) => new StreamReader(table, stream, options))
   }
 
@@ -129,34 +64,9 @@ export class Walk {
 
   /** Looks at up to `count` more positions and gives the hits among them. Empty does not mean the end: see {@link done}. */
   async next(count: number): Promise<Hit[]> {
-    const heads = await this.take(count)
-    if (!heads.length) return []
-    const items = await this.table.getMany(heads.map(({ row, stream }) => currentKey(stream.type, row.id)))
-    const current = new Map(items.map((item) => [item.pk, item]))
-    const hits: Hit[] = []
-    const dead: Key[] = []
-    for (const head of heads) {
-      const item = current.get(`${head.stream.type}/${head.row.id}`)
-      if (!item) continue
-      const holds = inForce(head, item)
-      if ((holds || this.hasMoved(head, item)) && !this.given.has(item.pk)) {
-        this.given.add(item.pk)
-        hits.push({ position: head.row.position, version: versionOf(item) })
-      }
-      if (!holds && !head.stream.log && head.row.v <= (item.v as number)) dead.push(head.key)
-    }
-    if (dead.length) await this.table.writeMany([], dead).catch(() => undefined)
-    // One row more than asked for tells whether there is a next page.
-    await Promise.all(this.readers.map((reader) => reader.fill(1)))
-    return hits
-  }
-
-  /**
-   * A writer may have moved the resource to another place of the list, perhaps one this walk has passed, after the row was read.
-   * The caller matches every parameter on the resource itself, so giving it here can show nothing false.
-   */
-  private hasMoved({ row }: Head, item: Item): boolean {
-    return !item.deleted && row.v < (item.v as number) && (item.updated as Instant) >= this.movedSince
+    if (this.done) return []
+    const hits = await this.verify(await this.take(count))
+    return this.done ? [...hits, ...(await this.settle())] : hits
   }
 
   /** The next rows in merged order: all rows of up to `count` positions. */
@@ -164,7 +74,8 @@ export class Walk {
     const heads: Head[] = []
     let positions = 0
     for (;;) {
-      await Promise.all(this.readers.map((reader) => (reader.first ? undefined : reader.fill(count + 1))))
+      // One row more than asked for tells whether there is a next page.
+      await Promise.all(this.readers.map((reader) => reader.fill(count + 1)))
       const reader = this.earliest()
       if (!reader) return heads
       const { position } = reader.first!.row
@@ -179,13 +90,83 @@ export class Walk {
   }
 
   private earliest(): StreamReader | undefined {
-    const before = this.descending ? (a: string, b: string) => a > b : (a: string, b: string) => a < b
+    const sign = this.options.descending ? -1 : 1
+    // With the `@` that follows it in the sort key: `1@` comes after `10@`, though `1` would come before `10`.
+    const place = (reader: StreamReader) => `${reader.first!.row.position}@`
     let best: StreamReader | undefined
     for (const reader of this.readers)
-      if (reader.first && (!best || before(reader.first.row.position, best.first!.row.position))) best = reader
+      if (reader.first && (!best || compareKeys(place(reader), place(best)) * sign < 0)) best = reader
     return best
   }
+
+  private async verify(heads: readonly Head[]): Promise<Hit[]> {
+    const keys = heads.map(({ row, stream }) => currentKey(stream.type, row.id))
+    const current = new Map((await this.table.getMany(keys)).map((item) => [item.pk, item]))
+    const hits: Hit[] = []
+    const dead: Key[] = []
+    for (const [index, head] of heads.entries()) {
+      const { row, stream, key } = head
+      const item = current.get(keys[index]!.pk)
+      if (!item) continue
+      if (inForce(head, item)) {
+        if (!this.given.has(item.pk)) hits.push({ position: row.position, version: versionOf(item) })
+        this.given.add(item.pk)
+        continue
+      }
+      const v = item.v as number
+      if (row.v <= v && !stream.log) dead.push(key)
+      if (row.v < v && !item.deleted) this.overtaken.set(item.pk, { item, stream })
+    }
+    for (const key of dead) this.dead.add(addressOf(key))
+    if (dead.length) await this.table.writeMany([], dead).catch(() => undefined)
+    return hits
+  }
+
+  /** What moved behind the walk's back, at the place where the walk ended. */
+  private async settle(): Promise<Hit[]> {
+    const hits = this.movedInLog()
+    const postings = this.readers.filter(({ stream }) => !stream.log)
+    const passing = postings.some(({ stream }, n) =>
+      postings.slice(n + 1).some((to) => canPassBetween(stream, to.stream)),
+    )
+    let again = passing || postings.some(({ queries }) => queries > 1) || this.anyOvertaken()
+    for (let look = 0; again && look < LOOKS; look += 1) {
+      this.overtaken.clear()
+      const found = await this.verify(await this.rowsNotGiven(postings))
+      hits.push(...found)
+      again = this.anyOvertaken() || (passing && found.length > 0)
+    }
+    return hits.map((hit) => ({ ...hit, position: this.lastPosition ?? hit.position }))
+  }
+
+  private anyOvertaken(): boolean {
+    return [...this.overtaken].some(([pk, { stream }]) => !stream.log && !this.given.has(pk))
+  }
+
+  private async rowsNotGiven(postings: readonly StreamReader[]): Promise<Head[]> {
+    const readers = postings.map(({ stream }) => new StreamReader(this.table, stream, this.options))
+    const heads = (await Promise.all(readers.map((reader) => reader.rest()))).flat()
+    return heads.filter(
+      ({ row, stream, key }) => !this.given.has(currentKey(stream.type, row.id).pk) && !this.dead.has(addressOf(key)),
+    )
+  }
+
+  /** The rows of the log stay, and an item tells where its own row is: no need to look again. */
+  private movedInLog(): Hit[] {
+    const hits: Hit[] = []
+    for (const [pk, { item, stream }] of this.overtaken) {
+      if (!stream.log || this.given.has(pk)) continue
+      const version = versionOf(item)
+      const row = rowSortKey(stream.prefix, version.updated, version.id, version.v)
+      if (!this.readers.some((reader) => reader.stream === stream && reader.covers(row))) continue
+      this.given.add(pk)
+      hits.push({ position: `${version.updated}#${version.id}`, version })
+    }
+    return hits
+  }
 }
+
+const addressOf = ({ pk, sk }: Key): string => `${pk}\n${sk}`
 
 const inForce = ({ row, stream, key }: Head, item: Item): boolean => {
   if (item.deleted) return false

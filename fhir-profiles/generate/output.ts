@@ -1,0 +1,76 @@
+import type { CompartmentDefinition, SearchParameter, StructureDefinition } from 'fhir/r4'
+import { compartmentParameters } from './compartment.ts'
+import { Elements } from './elements.ts'
+import { type PackageFiles, resourcesOf } from './package.ts'
+import { schemaFiles } from './schema-files.ts'
+import { SchemaWriter } from './schemas.ts'
+import { Declarer, uselessExceptions } from './search-parameters.ts'
+import { HEADER, memberName, quoted } from './text.ts'
+import { CORE_TYPES, SERVED_TYPES } from './types.ts'
+import { ValueSets } from './value-sets.ts'
+
+/** What the generator makes: texts by file name below lib/resources/generated, and what a person should know about them. */
+export interface Output {
+  files: ReadonlyMap<string, string>
+  remarks: readonly string[]
+}
+
+const searchParametersFile = (declarer: Declarer, remarks: string[]): string => {
+  const tables = SERVED_TYPES.toSorted().map((type) => {
+    const { declared, leftOut } = declarer.declare(type)
+    remarks.push(...leftOut.map(({ code, reason }) => `${type}?${code} is left out: ${reason}`))
+    const lines = Object.entries(declared).map(([code, text]) => `    ${memberName(code)}: ${quoted(text)},`)
+    return `  ${type}: {\n${lines.join('\n')}\n  },`
+  })
+  return [
+    HEADER,
+    `import type { DeclaredParameters } from '../../search/parameter.ts'`,
+    '',
+    '/** The published search parameters of R4 4.0.1 and US Core 8.0.0, by type and code. */',
+    'export const publishedParameters: Readonly<Record<string, DeclaredParameters>> = {',
+    ...tables,
+    '}',
+    '',
+  ].join('\n')
+}
+
+const compartmentFile = (definition: CompartmentDefinition): string => {
+  const lines = SERVED_TYPES.toSorted().map((type) => {
+    const parameters = compartmentParameters(definition, type)
+    return `  ${type}: [${parameters.map(quoted).join(', ')}],`
+  })
+  return [
+    HEADER,
+    '',
+    `/** ${definition.url}: the search parameters that put a resource into a patient's compartment, by type. */`,
+    'export const patientCompartment: Readonly<Record<string, readonly string[]>> = {',
+    ...lines,
+    '}',
+    '',
+  ].join('\n')
+}
+
+export interface Definitions {
+  elements: Elements
+  declarer: Declarer
+}
+
+export const readDefinitions = (core: PackageFiles, usCore: PackageFiles): Definitions => {
+  const elements = new Elements(resourcesOf<StructureDefinition>(core, 'StructureDefinition'))
+  const definitions = [core, usCore].flatMap((files) => resourcesOf<SearchParameter>(files, 'SearchParameter'))
+  return { elements, declarer: new Declarer(elements, definitions) }
+}
+
+/** Makes all generated files from the packages hl7.fhir.r4.core and hl7.fhir.us.core; writes nothing. */
+export const generate = (core: PackageFiles, usCore: PackageFiles): Output => {
+  const { declarer, elements } = readDefinitions(core, usCore)
+  const remarks = uselessExceptions(declarer, SERVED_TYPES).map((code) => `the exception for ${code} is not needed`)
+  const compartment = JSON.parse(core.get('CompartmentDefinition-patient.json')!) as CompartmentDefinition
+  const writer = new SchemaWriter(elements, new ValueSets(core))
+  const files = new Map([
+    ...schemaFiles(writer, CORE_TYPES),
+    ['search-parameters.ts', searchParametersFile(declarer, remarks)],
+    ['patient-compartment.ts', compartmentFile(compartment)],
+  ])
+  return { files, remarks: [...remarks, ...writer.remarks] }
+}

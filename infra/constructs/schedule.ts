@@ -1,0 +1,28 @@
+import { Duration } from 'aws-cdk-lib'
+import { Rule, Schedule as RuleSchedule } from 'aws-cdk-lib/aws-events'
+import { Construct } from 'constructs'
+import { deadLetterQueue, reliableTarget, retryInvocations } from './events.ts'
+import type { Handlers } from './handler.ts'
+import type { Storage } from './storage.ts'
+
+export interface ScheduleProps {
+  readonly handlers: Handlers
+  readonly storage: Storage
+}
+
+export const WAKE = 'schedule/wake'
+
+/** The care clocks: each minute, whatever has come due is woken. A minute that fails is made up for by the next. */
+export class Schedule extends Construct {
+  constructor(scope: Construct, id: string, { handlers, storage }: ScheduleProps) {
+    super(scope, id)
+    const wake = handlers.named(WAKE, 'the rule of each minute')
+    const deadLetters = deadLetterQueue(this, 'MissedMinutes')
+    storage.grantWake(wake)
+    retryInvocations(wake, deadLetters)
+    new Rule(this, 'EveryMinute', {
+      schedule: RuleSchedule.rate(Duration.minutes(1)),
+      targets: [reliableTarget(wake, deadLetters)],
+    })
+  }
+}

@@ -1,0 +1,10 @@
+import { checkWith } from './check.ts'
+import type { ResourceDeclaration } from './declaration.ts'
+import { published } from './published.ts'
+
+/** https://hl7.org/fhir/R4/goal.html */
+export const goal: ResourceDeclaration = {
+  ...published('Goal'),
+  order: { parameter: 'target-date' },
+  check: checkWith('Goal'),
+}

@@ -1,0 +1,13 @@
+import type { DeclaredParameters } from '../search/parameter.ts'
+import { patientCompartment } from './generated/patient-compartment.ts'
+import { publishedParameters } from './generated/search-parameters.ts'
+
+/** What the specification itself says of a type. @throws Error for a type that fhir-profiles/generate does not know */
+export const published = (
+  type: string,
+): { type: string; search: DeclaredParameters; compartment: readonly string[] } => {
+  const search = publishedParameters[type]
+  const compartment = patientCompartment[type]
+  if (!search || !compartment) throw new Error(`${type} is not among the generated types`)
+  return { type, search, compartment }
+}

@@ -1,0 +1,169 @@
+import type { Instant, Resource } from '../fhir.ts'
+import { FhirError } from '../outcome.ts'
+import type { Store } from '../store/store.ts'
+import { resourceOf, type Version } from '../store/version.ts'
+import { Walk } from '../store/walk.ts'
+import type { Clause } from './clause.ts'
+import { matches, type Reading } from './match.ts'
+import type { ParsedSearch, SortKey } from './parse.ts'
+import type { Plan } from './plan.ts'
+import { comparePlaces, type Place, placeOf } from './sort.ts'
+
+/** What every way of going through the candidates needs. */
+export interface Run {
+  store: Store
+  plan: Plan
+  search: ParsedSearch
+  reading: Reading
+  startedAt: Instant
+}
+
+export interface Match {
+  version: Version
+  /** of a walk */
+  position: string
+}
+
+/** Candidates fetched at once at most: what one BatchGetItem takes. */
+const LARGEST_CHUNK = 100
+/** A page that has looked at this many rows is answered as it is, with a link to go on. */
+const ROWS_A_PAGE = 1_000
+/** A sorted search has to see all matches before it can show the first. */
+const ROWS_TO_SORT = 5_000
+const ROWS_TO_COUNT = 10_000
+
+const read = new WeakMap<Version, Resource>()
+
+/** The resource of a version, parsed when it is first asked for. */
+const resourceIn = (version: Version): Resource => {
+  const known = read.get(version)
+  if (known) return known
+  const resource = resourceOf(version)
+  read.set(version, resource)
+  return resource
+}
+
+/** Rows are hints; this is the decision. */
+const isMatch = (version: Version, clauses: readonly Clause[], reading: Reading): boolean =>
+  clauses.every((clause) => matches(clause, resourceIn(version), reading))
+
+const tooCostly = ({ search, plan }: Run, purpose: string, rows: number): FhirError =>
+  new FhirError('unsupportedParameter', [
+    {
+      code: 'too-costly',
+      text:
+        `This search would have to look at more than ${rows} ${search.type} resources to be ${purpose} (by ${plan.driver}). ` +
+        `Narrow it by an identifier, by patient, by another reference, or, for the list as a whole, by ${
+          purpose === 'sorted' ? 'a shorter span of _lastUpdated, or leave out _sort' : 'a shorter span of _lastUpdated'
+        }.`,
+    },
+  ])
+
+const walkOf = ({ store, plan, startedAt }: Run, after?: string): Walk =>
+  new Walk(store.table, plan.streams, { descending: plan.descending, after, startedAt })
+
+/** The matches among the next candidates of a walk. */
+const nextMatches = async (walk: Walk, count: number, { search, reading }: Run): Promise<Match[]> =>
+  (await walk.next(count)).filter(({ version }) => isMatch(version, search.clauses, reading))
+
+/** All matches of a walk. @throws FhirError too-costly past `rows` rows */
+const restOf = async (walk: Walk, run: Run, purpose: string, rows: number): Promise<Match[]> => {
+  const found: Match[] = []
+  while (!walk.done) {
+    if (walk.rows >= rows) throw tooCostly(run, purpose, rows)
+    found.push(...(await nextMatches(walk, LARGEST_CHUNK, run)))
+  }
+  return found
+}
+
+/** The matches among resources that are known by id. */
+const directMatches = async ({ store, plan, search, reading }: Run): Promise<Version[]> => {
+  const versions = await store.readMany(plan.ids!.map((id) => ({ type: search.type, id })))
+  return versions.filter((version) => !version.deleted && isMatch(version, search.clauses, reading))
+}
+
+/** A page of the walk's own order. */
+export interface WalkedPage {
+  matches: Match[]
+  /** rows looked at */
+  rows: number
+  /** where to go on; undefined at the end */
+  next?: string
+  /** how many more there are, when that was asked for and is not too many to count */
+  more?: number
+}
+
+/**
+ * The next `count` matches in the order of the walk, reading no more candidates than it takes. When few candidates match, it stops
+ * after a bounded number of them: a page may be short, even empty, and still have a next.
+ */
+export const walkPage = async (
+  run: Run,
+  count: number,
+  after: string | undefined,
+  countRest: boolean,
+): Promise<WalkedPage> => {
+  const walk = walkOf(run, after)
+  const found: Match[] = []
+  let chunk = count
+  while (found.length < count && !walk.done && walk.rows < ROWS_A_PAGE) {
+    found.push(...(await nextMatches(walk, Math.min(chunk, LARGEST_CHUNK), run)))
+    chunk = run.plan.exact ? count - found.length : chunk * 2
+  }
+  const matches = found.slice(0, count)
+  const isLast = walk.done && found.length <= count
+  const next = isLast ? undefined : found.length > count ? matches.at(-1)!.position : walk.position
+  const page: WalkedPage = { matches, rows: walk.rows, next }
+  if (isLast) return { ...page, more: 0 }
+  if (!countRest) return page
+  const more = await countMore(walk, run)
+  return { ...page, rows: walk.rows, more: more === undefined ? undefined : found.length - matches.length + more }
+}
+
+const countMore = async (walk: Walk, run: Run): Promise<number | undefined> => {
+  let more = 0
+  while (!walk.done) {
+    if (walk.rows >= ROWS_TO_COUNT) return undefined
+    more += (await nextMatches(walk, LARGEST_CHUNK, run)).length
+  }
+  return more
+}
+
+/** A match and its place in the order asked for. */
+export interface Placed {
+  version: Version
+  place: Place
+}
+
+const inOrder = (versions: readonly Version[], sort: readonly SortKey[], reading: Reading): Placed[] =>
+  versions
+    .map((version) => ({
+      version,
+      place: sort.length ? placeOf(sort, resourceIn(version), version.id, reading) : { values: [], id: version.id },
+    }))
+    .sort((one, other) => comparePlaces(sort, one.place, other.place))
+
+/** Everything that matches, in the order asked for. @throws FhirError too-costly when there are more candidates than can be sorted */
+export const gather = async (run: Run): Promise<{ matches: Placed[]; rows: number }> => {
+  const { plan, search, reading } = run
+  if (plan.ids) return { matches: inOrder(await directMatches(run), search.sort, reading), rows: plan.ids.length }
+  const walk = walkOf(run)
+  const found = await restOf(walk, run, 'sorted', ROWS_TO_SORT)
+  const versions = found.map(({ version }) => version)
+  return { matches: inOrder(versions, search.sort, reading), rows: walk.rows }
+}
+
+/** Matches in the order of the walk to its end, or until there are more than `most`. */
+export const walkAll = async (run: Run, most: number): Promise<Version[]> => {
+  const walk = walkOf(run)
+  const found: Match[] = []
+  while (!walk.done && found.length <= most) found.push(...(await nextMatches(walk, LARGEST_CHUNK, run)))
+  return found.map(({ version }) => version)
+}
+
+/** How many match. @throws FhirError too-costly when there are more candidates than can be counted */
+export const countMatches = async (run: Run): Promise<{ total: number; rows: number }> => {
+  if (run.plan.ids) return { total: (await directMatches(run)).length, rows: run.plan.ids.length }
+  const walk = walkOf(run)
+  return { total: (await restOf(walk, run, 'counted', ROWS_TO_COUNT)).length, rows: walk.rows }
+}

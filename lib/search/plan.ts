@@ -1,0 +1,174 @@
+import type { ResourceDeclaration } from '../resources/declaration.ts'
+import { listingPartition, logPartition, shards } from '../store/keys.ts'
+import type { RowStream } from '../store/walk.ts'
+import { type Bounds, boundsOf } from './bounds.ts'
+import type { Clause } from './clause.ts'
+import { cheapestDriver, type Driver } from './drivers.ts'
+import { CLOSED, OPEN, type OpenFlag, orderInstant, UNDATED } from './order.ts'
+import type { ParsedSearch, SortKey } from './parse.ts'
+import type { Partition } from './partitions.ts'
+import type { Zone } from './zone.ts'
+
+/** How a search gets its candidates. Each of them is still matched against every clause. */
+export interface Plan {
+  /** a parameter's code, `listing` or `log` */
+  driver: string
+  /** to be read directly, instead of streams */
+  ids?: readonly string[]
+  streams: readonly RowStream[]
+  descending: boolean
+  /** The walk gives what `_sort` asks for; otherwise all matches have to be gathered first. */
+  sorted: boolean
+  /** Every candidate is expected to match. */
+  exact: boolean
+}
+
+const LAST_UPDATED = '_lastUpdated'
+const ID = '_id'
+
+/** A part of every list: what stands before the order, and the bounds of the order. */
+interface Part {
+  prefix: string
+  from?: string
+  to?: string
+}
+
+/** Whether the walk may go in the direction a key asks for, with ties by id in the same direction. */
+const isOnly = (sort: readonly SortKey[], code: string): boolean => {
+  const [first, second, ...more] = sort
+  if (first?.parameter.code !== code || more.length) return false
+  return !second || (second.parameter.code === ID && second.descending === first.descending)
+}
+
+/** What the search says of open and closed: one of them, or undefined. */
+const openFlag = (declaration: ResourceDeclaration, clauses: readonly Clause[]): OpenFlag | undefined => {
+  const open = declaration.order?.open
+  if (!open) return undefined
+  for (const clause of clauses) {
+    if (clause.kind !== 'token') continue
+    const [path, ...others] = clause.parameter.paths
+    const isElement = path && !others.length && path.steps.length === 1 && path.steps[0]!.element === open.element
+    if (!isElement || path.datatype !== 'code') continue
+    const codes = clause.anyOf.map(({ code }) => code)
+    if (codes.includes(undefined)) continue
+    if (clause.not) {
+      // Codes compared with another system may match nothing and so exclude nothing.
+      const excluded = clause.anyOf.flatMap(({ system, code }) => (system === undefined ? code! : []))
+      if (open.codes.every((code) => excluded.includes(code))) return CLOSED
+    } else {
+      if (codes.every((code) => open.codes.includes(code!))) return OPEN
+      if (codes.every((code) => !open.codes.includes(code!))) return CLOSED
+    }
+  }
+  return undefined
+}
+
+/** The date that a bound falls into begins here, and so do its month and its year: a value that is one of these begins there too. */
+const beginnings = (low: number, zone: Zone): { day: number; month: number; year: number } => {
+  const date = zone.dateOf(low)
+  return {
+    day: zone.startOfDay(date),
+    month: zone.startOfDay(`${date.slice(0, 7)}-01`),
+    year: zone.startOfDay(`${date.slice(0, 4)}-01-01`),
+  }
+}
+
+/** The ranges of the order that can hold what is within the bounds. */
+const rangesOf = ({ low, high, reaching }: Bounds, zone: Zone): Omit<Part, 'prefix'>[] => {
+  const to = high === undefined ? {} : { to: orderInstant(high) }
+  if (low === undefined || low === -Infinity) return [to]
+  if (low === Infinity) return []
+  if (!reaching) return [{ from: orderInstant(low), ...to }]
+  const { day, month, year } = beginnings(low, zone)
+  const points = [...new Set([year, month])].filter((point) => point < day).map(orderInstant)
+  return [...points.map((point) => ({ from: point, to: point })), { from: orderInstant(day), ...to }]
+}
+
+const isEmpty = ({ low, high }: Bounds): boolean => low === undefined && high === undefined
+
+const onlyUndated = (clauses: readonly Clause[], code: string): boolean =>
+  clauses.some((clause) => clause.kind === 'missing' && clause.missing && clause.parameter.code === code)
+
+interface OrderUse {
+  parts: Part[]
+  sorted: boolean
+  descending: boolean
+  /** the search says something of the order, so that a list in this order is worth walking */
+  helps: boolean
+}
+
+/** Which parts of its lists a search has to walk, given what it says of the order of the type. */
+const useOfOrder = (declaration: ResourceDeclaration, { clauses, sort }: ParsedSearch, zone: Zone): OrderUse => {
+  const { order } = declaration
+  const [first] = sort
+  const descending = first?.descending ?? false
+  if (!order) return { parts: [{ prefix: '' }], sorted: !first || isOnly(sort, ID), descending, helps: false }
+
+  const all = boundsOf(clauses, order.parameter)
+  const bounds: Bounds = order.point ? all : { high: all.high }
+  const ranges = onlyUndated(clauses, order.parameter) ? [{ from: UNDATED }] : rangesOf(bounds, zone)
+  // Lists are in order of the earliest value; what is sorted downwards has to be so by the latest.
+  const byOrder = isOnly(sort, order.parameter) && (!descending || !order.repeats)
+  const flag = openFlag(declaration, clauses)
+  const bounded = !isEmpty(bounds) || onlyUndated(clauses, order.parameter)
+  const both = byOrder || bounded ? [OPEN, CLOSED] : ['']
+  const flags = !order.open ? [''] : flag ? [flag] : both
+  return {
+    parts: flags.flatMap((prefix) => ranges.map((range) => ({ prefix, ...range }))),
+    sorted: !first || byOrder,
+    descending,
+    helps: byOrder || bounded || flag !== undefined,
+  }
+}
+
+const streamsOf = (type: string, partitions: readonly Partition[], parts: readonly Part[]): RowStream[] =>
+  partitions.flatMap(({ pk, prefix }) =>
+    parts.map((part) => ({ ...part, pk, type, prefix: `${prefix}${part.prefix}` })),
+  )
+
+const drivenBy = (driver: Driver, declaration: ResourceDeclaration, search: ParsedSearch, zone: Zone): Plan => {
+  const exact = search.clauses.length === 1
+  const { parts, sorted, descending } = useOfOrder(declaration, search, zone)
+  if (driver.ids) return { driver: driver.name, ids: driver.ids, streams: [], descending, sorted: false, exact }
+  const streams = streamsOf(search.type, driver.partitions, parts)
+  return { driver: driver.name, streams, descending, sorted, exact }
+}
+
+const fromListing = (search: ParsedSearch, { parts, sorted, descending }: OrderUse): Plan => {
+  const { type, clauses } = search
+  const partitions = shards().map((shard) => ({ pk: listingPartition(type, shard), prefix: '' }))
+  return { driver: 'listing', streams: streamsOf(type, partitions, parts), descending, sorted, exact: !clauses.length }
+}
+
+/** The log holds a row for every version, at the instant it was written: newest first unless another direction is asked for. */
+const fromLog = ({ type, clauses, sort }: ParsedSearch): Plan => {
+  const { low, high } = boundsOf(clauses, LAST_UPDATED)
+  const bounds = {
+    ...(low !== undefined && { from: orderInstant(low) }),
+    ...(high !== undefined && { to: orderInstant(high) }),
+  }
+  const byTime = isOnly(sort, LAST_UPDATED)
+  return {
+    driver: 'log',
+    streams: shards().map((shard) => ({ pk: logPartition(type, shard), type, prefix: '', log: true, ...bounds })),
+    descending: byTime ? sort[0]!.descending : true,
+    sorted: !sort.length || byTime,
+    exact: clauses.every(({ parameter }) => parameter.code === LAST_UPDATED),
+  }
+}
+
+/**
+ * Chooses where a search gets its candidates: direct reads, then the list of an identifier, of a patient, of another reference, of a
+ * canonical; then the type's own list when the search says something of its order; else the log of changes. Never a scan. Pure.
+ */
+export const planSearch = (search: ParsedSearch, declaration: ResourceDeclaration, zone: Zone): Plan => {
+  const driver = cheapestDriver(declaration, search.clauses)
+  if (driver) return drivenBy(driver, declaration, search, zone)
+  const use = useOfOrder(declaration, search, zone)
+  const isLog = isOnly(search.sort, LAST_UPDATED)
+  return declaration.order?.listed && use.helps && !isLog ? fromListing(search, use) : fromLog(search)
+}
+
+/** Equal for plans that walk in the same order, so that a position of the one is a position of the other. */
+export const planSignature = ({ driver, streams, descending, sorted }: Plan): string =>
+  JSON.stringify([driver, descending, sorted, streams.map(({ prefix }) => prefix)])

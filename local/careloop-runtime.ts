@@ -1,0 +1,208 @@
+import { randomUUID } from 'node:crypto'
+import { join } from 'node:path'
+import { DeleteTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb'
+import { DynamoDBStreamsClient } from '@aws-sdk/client-dynamodb-streams'
+import type { RuleDeclaration } from '../infra/constructs/events.ts'
+import { stackNameOf } from '../infra/tenant-stack.ts'
+import { readTenant, TENANTS_DIRECTORY, tenantIds } from '../infra/tenants.ts'
+import { type Clock, installHostClock, systemClock } from '../lib/clock.ts'
+import type { Instant } from '../lib/fhir.ts'
+import type { TenantSettings } from '../lib/tenant.ts'
+import { startApiGateway } from './api-gateway.ts'
+import { type AsyncInvocations, createAsyncInvocations, type DeadLetter } from './async-invocations.ts'
+import { fileCheckpoints, memoryCheckpoints } from './checkpoints.ts'
+import { clockEndpoint } from './clock-endpoint.ts'
+import { type DataFolder, openDataFolder } from './data-folder.ts'
+import { createNextDue } from './due-items.ts'
+import { startDynamoDbLocal } from './dynamodb-local.ts'
+import { startEventBus } from './event-bus.ts'
+import { loadFunctions } from './function-host.ts'
+import { REGION } from './intrinsics.ts'
+import { createMinuteRule, everyMinute } from './minute-rule.ts'
+import { readBlueprint } from './read-blueprint.ts'
+import { createSimulatedClock, type SimulatedClockParts } from './simulated-clock.ts'
+import { createStreamDelivery } from './stream-delivery.ts'
+import { synthesize } from './synthesize.ts'
+import { ensureTable } from './table.ts'
+import { pollTableStream } from './table-stream.ts'
+
+export interface RuntimeOptions {
+  /** Of the loopback interface; 0 takes a free one. @default 3000 */
+  port?: number
+  /** Keep nothing. @default false */
+  inMemory?: boolean
+  /** Where data is kept. @default `.careloop` in the working directory */
+  dataDirectory?: string
+  /** Start a simulated clock, which stands still until it is moved. @default the machine's clock */
+  clock?: Instant
+  /** @default `local` */
+  tenant?: string
+  /** A DynamoDB that is running already. @default CARELOOP_DYNAMODB_ENDPOINT, else a DynamoDB Local is started */
+  dynamodbEndpoint?: string
+  /** @default standard error */
+  log?: (line: string) => void
+  /** @default `functions` */
+  functionsDirectory?: string
+  /** @default those of lib/events/rules.ts */
+  rules?: readonly RuleDeclaration[]
+}
+
+/** The service of one tenant, running in this process. */
+export interface Runtime {
+  /** Base URL of the FHIR API. */
+  baseUrl: string
+  settings: TenantSettings
+  /** What is kept where, for people. */
+  data: string
+  clock: Clock
+  /** What could not be processed after all retries. */
+  deadLetters: readonly DeadLetter[]
+  /** Resolves when stream, bus and consumers have nothing left to do. */
+  drain(): Promise<void>
+  /** Moves a simulated clock through every minute in which something happens. @throws Error without one */
+  moveClock(to: Instant): Promise<void>
+  /** Leaves nothing running. What was not yet processed is at the next start, when data is kept. */
+  stop(): Promise<void>
+}
+
+/** A tenant that has no settings. */
+export class UnknownTenant extends Error {
+  constructor(id: string) {
+    super(`There is no tenant "${id}". Known: ${tenantIds().join(', ')} (infra/tenants/<id>.json).`)
+    this.name = 'UnknownTenant'
+  }
+}
+
+const settingsOf = (tenant: string): TenantSettings => {
+  if (!tenantIds().includes(tenant)) throw new UnknownTenant(tenant)
+  return readTenant(join(TENANTS_DIRECTORY, `${tenant}.json`))
+}
+
+/**
+ * Runs the functions of a tenant's stack on this machine: table, routes, rules and environment are read from the synthesized
+ * template, the code from the bundles that would be deployed.
+ * @throws PortTaken, DataInUse, JavaMissing, UnknownTenant, InvalidTenant
+ */
+export const startRuntime = async (options: RuntimeOptions = {}): Promise<Runtime> => {
+  const { port = 3000, inMemory = false, tenant = 'local', log = console.error } = options
+  const settings = settingsOf(tenant)
+  const rules = options.rules ?? (await import('../lib/events/rules.ts')).rules
+  const name = `${stackNameOf(tenant)}${options.clock ? '-simulated' : ''}`
+  const endpoint = options.dynamodbEndpoint ?? process.env.CARELOOP_DYNAMODB_ENDPOINT
+
+  const running = new AsyncDisposableStack()
+  try {
+    const gateway = await startApiGateway(port)
+    running.defer(() => gateway.stop())
+
+    // Simulated and real time do not share data: what was written in a simulated future would be ahead of everything.
+    const folder = inMemory ? undefined : openDataFolder(join(options.dataDirectory ?? '.careloop', name))
+    running.defer(async () => folder?.release())
+    const dynamodbStarting = endpoint ? undefined : startDynamoDbLocal({ inMemory, directory: folder?.database })
+    dynamodbStarting?.catch(() => undefined)
+    running.defer(async () => (await dynamodbStarting?.catch(() => undefined))?.stop())
+
+    // In the time that DynamoDB Local needs to start.
+    const stack = await synthesize({ settings, rules, functionsDirectory: options.functionsDirectory })
+    running.defer(async () => stack.dispose())
+    const tableName = inMemory && endpoint ? `${name}-${randomUUID()}` : name
+    const blueprint = readBlueprint(stack, tableName)
+
+    const dynamodb = endpoint ?? (await dynamodbStarting)?.endpoint ?? ''
+    const access = {
+      endpoint: dynamodb,
+      region: REGION,
+      credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+    }
+    const client = new DynamoDBClient(access)
+    const { streamArn } = await ensureTable(client, blueprint.table)
+    if (inMemory && endpoint)
+      running.defer(async () => void (await client.send(new DeleteTableCommand({ TableName: tableName }))))
+
+    const parts = (): SimulatedClockParts => ({ nextDue: createNextDue(client, tableName), tick, drain })
+    const simulated = options.clock === undefined ? undefined : createSimulatedClock(options.clock, parts)
+    const clock = simulated ?? systemClock
+    installHostClock(clock)
+    running.defer(async () => installHostClock(systemClock))
+
+    const deadLetters: DeadLetter[] = []
+    const onDeadLetter = (letter: DeadLetter): void => {
+      deadLetters.push(letter)
+      log(`Gave up after ${letter.attempts} attempts: ${letter.function}, ${letter.event}: ${letter.error}`)
+    }
+    const bus = await startEventBus({ blueprint, invocations: () => invocations, clock })
+    running.defer(() => bus.stop())
+    const host = await loadFunctions({
+      functions: blueprint.functions.values(),
+      endpoints: { dynamodb, eventbridge: bus.endpoint },
+    })
+    running.defer(async () => host.dispose())
+    const invocations: AsyncInvocations = createAsyncInvocations({ host, onDeadLetter })
+    running.defer(() => invocations.stop())
+
+    const stopping = new AbortController()
+    const [mapping, ...otherMappings] = blueprint.streams
+    if (!mapping || otherMappings.length) throw new Error('expected one function on the stream of the table')
+    const deliver = createStreamDelivery({ mapping, host, onDeadLetter, signal: stopping.signal })
+    const stream = pollTableStream({
+      client: new DynamoDBStreamsClient(access),
+      streamArn,
+      checkpoints: folder ? fileCheckpoints(folder.checkpoints, streamArn) : memoryCheckpoints(),
+      // A bus that lives in memory may not hold what the checkpoint says is done with.
+      deliver: async (records) => {
+        await deliver(records)
+        await invocations.idle()
+      },
+      signal: stopping.signal,
+      log,
+    })
+    running.defer(async () => {
+      stopping.abort()
+      await invocations.stop()
+      await stream.ended
+    })
+
+    const drain = async (): Promise<void> => {
+      let before: number
+      do {
+        before = stream.count + invocations.count
+        await invocations.idle()
+        await stream.settled()
+        await invocations.idle()
+      } while (stream.count + invocations.count !== before)
+    }
+    const tick = createMinuteRule({ blueprint, invocations, clock })
+    if (!simulated) everyMinute(tick, stopping.signal)
+
+    const ownEndpoint = clockEndpoint({ clock, simulated, timeZone: settings.timeZone })
+    gateway.serve({ blueprint, host, clock, ownEndpoint, log })
+    running.defer(() => gateway.stop())
+
+    return {
+      baseUrl: `http://localhost:${gateway.port}/fhir`,
+      settings,
+      data: dataText(folder, inMemory, endpoint, tableName),
+      clock,
+      deadLetters,
+      drain,
+      async moveClock(to) {
+        if (!simulated) throw new Error('the clock is the machine’s own; start with the option clock')
+        await simulated.moveTo(to)
+      },
+      stop: () => running.disposeAsync(),
+    }
+  } catch (error) {
+    await running.disposeAsync()
+    throw error
+  }
+}
+
+const dataText = (
+  folder: DataFolder | undefined,
+  inMemory: boolean,
+  endpoint: string | undefined,
+  table: string,
+): string => {
+  if (inMemory) return 'in memory; nothing is kept'
+  return endpoint ? `in the table ${table} of ${endpoint}` : `in ${folder?.path}`
+}

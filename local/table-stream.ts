@@ -1,0 +1,178 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import {
+  DescribeStreamCommand,
+  type DynamoDBStreamsClient,
+  ExpiredIteratorException,
+  GetRecordsCommand,
+  GetShardIteratorCommand,
+  ResourceNotFoundException,
+  type Shard,
+  TrimmedDataAccessException,
+} from '@aws-sdk/client-dynamodb-streams'
+import type { DynamoDBRecord } from 'aws-lambda'
+import { errorText } from './async-invocations.ts'
+import type { Checkpoints } from './checkpoints.ts'
+import { lambdaRecord } from './stream-record.ts'
+
+export interface TableStreamOptions {
+  client: DynamoDBStreamsClient
+  streamArn: string
+  checkpoints: Checkpoints
+  /** Resolves when the records and all that follows from them are dealt with, for good or ill; then they count as processed. */
+  deliver: (records: readonly DynamoDBRecord[]) => Promise<void>
+  signal: AbortSignal
+  log: (line: string) => void
+}
+
+export interface TableStream {
+  /** Resolves when the stream holds nothing that was not delivered. */
+  settled(): Promise<void>
+  /** how many records have been read so far */
+  readonly count: number
+  /** resolves when polling has ended, after the signal */
+  readonly ended: Promise<void>
+}
+
+interface OpenShard {
+  id: string
+  iterator: string | undefined
+}
+
+const BUSY_PAUSE_MS = 10
+const IDLE_PAUSE_MS = 150
+const ERROR_PAUSE_MS = 500
+/** One empty answer could be a gap; two in a row are the end. */
+const EMPTY_PASSES = 2
+
+const isGone = (error: unknown): boolean =>
+  error instanceof TrimmedDataAccessException || error instanceof ResourceNotFoundException
+
+/** Polls every shard of a table's stream, parents before children, and gives their records in order. */
+export const pollTableStream = (options: TableStreamOptions): TableStream => {
+  const { client, streamArn, checkpoints, deliver, signal, log } = options
+  const open = new Map<string, OpenShard>()
+  const finished = new Set<string>()
+  let waiting: { resolve: () => void; empty: number }[] = []
+  let interrupt = () => {}
+  let count = 0
+  let shardsMayHaveChanged = true
+  let lastError = ''
+
+  const listShards = async (): Promise<Shard[]> => {
+    const shards: Shard[] = []
+    let after: string | undefined
+    do {
+      const { StreamDescription } = await client.send(
+        new DescribeStreamCommand({ StreamArn: streamArn, ExclusiveStartShardId: after }),
+      )
+      shards.push(...(StreamDescription?.Shards ?? []))
+      after = StreamDescription?.LastEvaluatedShardId
+    } while (after)
+    return shards
+  }
+
+  const refreshShards = async (): Promise<void> => {
+    const shards = await listShards()
+    const listed = new Set(shards.map((shard) => shard.ShardId))
+    const isOver = (id: string | undefined) => !id || !listed.has(id) || finished.has(id)
+    for (const { ShardId: id = '', ParentShardId } of shards)
+      if (!open.has(id) && !finished.has(id) && isOver(ParentShardId)) open.set(id, { id, iterator: undefined })
+    shardsMayHaveChanged = false
+  }
+
+  const startOf = async ({ id }: OpenShard): Promise<string | undefined> => {
+    const iteratorAt = async (position: {
+      ShardIteratorType: 'TRIM_HORIZON' | 'AFTER_SEQUENCE_NUMBER'
+      SequenceNumber?: string
+    }) =>
+      (await client.send(new GetShardIteratorCommand({ StreamArn: streamArn, ShardId: id, ...position }))).ShardIterator
+    const SequenceNumber = checkpoints.get(id)
+    if (!SequenceNumber) return iteratorAt({ ShardIteratorType: 'TRIM_HORIZON' })
+    return iteratorAt({ ShardIteratorType: 'AFTER_SEQUENCE_NUMBER', SequenceNumber }).catch((error: unknown) => {
+      if (isGone(error)) return iteratorAt({ ShardIteratorType: 'TRIM_HORIZON' })
+      throw error
+    })
+  }
+
+  const readShard = async (shard: OpenShard): Promise<number> => {
+    shard.iterator ??= await startOf(shard)
+    const { Records = [], NextShardIterator } = await client.send(
+      new GetRecordsCommand({ ShardIterator: shard.iterator }),
+    )
+    if (Records.length) {
+      count += Records.length
+      await deliver(Records.map((record) => lambdaRecord(record, streamArn)))
+      if (signal.aborted) return Records.length
+      checkpoints.set(shard.id, Records.at(-1)?.dynamodb?.SequenceNumber ?? '')
+    }
+    shard.iterator = NextShardIterator
+    if (!NextShardIterator) {
+      open.delete(shard.id)
+      finished.add(shard.id)
+      shardsMayHaveChanged = true
+    }
+    return Records.length
+  }
+
+  /** Reads every shard once and gives the number of records read; a change of shards counts as one, so that it is looked into. */
+  const pass = async (): Promise<number> => {
+    if (shardsMayHaveChanged) await refreshShards()
+    let read = 0
+    for (const shard of [...open.values()]) {
+      if (signal.aborted) break
+      try {
+        read += await readShard(shard)
+      } catch (error) {
+        if (!(error instanceof ExpiredIteratorException) && !isGone(error)) throw error
+        open.delete(shard.id)
+        shardsMayHaveChanged = true
+      }
+    }
+    return read + (shardsMayHaveChanged ? 1 : 0)
+  }
+
+  const pause = async (milliseconds: number): Promise<void> => {
+    const interrupted = new AbortController()
+    interrupt = () => interrupted.abort()
+    if (waiting.length) return
+    await delay(milliseconds, undefined, { signal: AbortSignal.any([signal, interrupted.signal]) }).catch(
+      () => undefined,
+    )
+  }
+
+  const poll = async (): Promise<void> => {
+    while (!signal.aborted) {
+      const enlisted = waiting
+      try {
+        const read = await pass()
+        for (const waiter of enlisted) waiter.empty = read ? 0 : waiter.empty + 1
+        for (const { resolve } of enlisted.filter(({ empty }) => empty >= EMPTY_PASSES)) resolve()
+        waiting = waiting.filter(({ empty }) => empty < EMPTY_PASSES)
+        await pause(read ? BUSY_PAUSE_MS : IDLE_PAUSE_MS)
+      } catch (error) {
+        if (signal.aborted) break
+        const text = errorText(error)
+        if (text !== lastError) log(`Reading the stream of the table failed, trying again: ${text}`)
+        lastError = text
+        await delay(ERROR_PAUSE_MS, undefined, { signal }).catch(() => undefined)
+      }
+    }
+    for (const { resolve } of waiting) resolve()
+    waiting = []
+  }
+
+  return {
+    get count() {
+      return count
+    },
+    settled: () =>
+      signal.aborted
+        ? Promise.resolve()
+        : new Promise((resolve) => {
+            // A new list, so that a pass which has begun already does not count for this caller.
+            waiting = [...waiting, { resolve, empty: 0 }]
+            interrupt()
+          }),
+    ended: poll(),
+  }
+}

@@ -1,0 +1,69 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
+import { InvalidTenant, readTenant, TENANTS_DIRECTORY, tenantIds } from '../../infra/tenants.ts'
+import { defaultSettings } from '../../lib/tenant.ts'
+
+describe('readTenant', () => {
+  let directory: string
+  beforeEach(() => {
+    directory = mkdtempSync(join(tmpdir(), 'careloop-tenants-'))
+  })
+  afterEach(() => rmSync(directory, { recursive: true }))
+
+  const settings = { ...defaultSettings, id: 'mercy' }
+  const read = (content: object | string, name = 'mercy.json') => {
+    const file = join(directory, name)
+    writeFileSync(file, typeof content === 'string' ? content : JSON.stringify(content))
+    return readTenant(file)
+  }
+
+  test('gives the settings of a well-formed file', () => {
+    expect(read(settings)).toEqual(settings)
+  })
+
+  test.each([
+    [
+      'an unknown time zone',
+      { ...settings, timeZone: 'America/Gotham' },
+      /mercy\.json.*timeZone: must be an IANA time zone/,
+    ],
+    ['a setting nobody knows', { ...settings, timezone: 'America/Chicago' }, /mercy\.json.*timezone/],
+    ['a missing setting', { ...settings, lateNoticeDays: undefined }, /mercy\.json.*lateNoticeDays/],
+    [
+      'a holiday that is no date',
+      { ...settings, holidays: { base: 'none', extra: ['2026-02-30'] } },
+      /holidays\.extra\.0: must be a local date/,
+    ],
+    [
+      'a role without a system',
+      { ...settings, careManagerRoles: ['768820003'] },
+      /careManagerRoles\.0: must be "system\|code"/,
+    ],
+    [
+      'one pool for both duties',
+      { ...settings, supervisorPool: settings.careManagementPool },
+      /supervisorPool\.id: must differ/,
+    ],
+    ['an id that is not the name of the file', { ...settings, id: 'other' }, /id: must be "mercy"/],
+    [
+      'more than fits the environment of a function',
+      { ...settings, holidays: { base: 'none', extra: Array.from({ length: 300 }, () => '2026-12-24') } },
+      /at most 3000 bytes/,
+    ],
+    ['no JSON', '{', /mercy\.json.*cannot be read as JSON/],
+  ])('refuses %s, naming file and rule', (_what, content, message) => {
+    expect(() => read(content)).toThrow(InvalidTenant)
+    expect(() => read(content)).toThrow(message)
+  })
+})
+
+test('every tenant of the repository is valid, and one is called local', () => {
+  expect(tenantIds()).toContain('local')
+  for (const id of tenantIds()) expect(readTenant(join(TENANTS_DIRECTORY, `${id}.json`)).id).toBe(id)
+})
+
+test('the tenant "local" is the default of the code', () => {
+  expect(readTenant(join(TENANTS_DIRECTORY, 'local.json'))).toEqual(defaultSettings)
+})
