@@ -60,7 +60,8 @@ const escalationOf = async (careloop: Careloop, task: Task, at: Instant, now: In
   return [escalation as unknown as Resource, ...(pool ? [pool] : [])]
 }
 
-const decide = async (careloop: Careloop, id: string, at: Instant): Promise<Decision> => {
+/** `told`: the due date that the event is about, struck by the tick `at`. */
+const decide = async (careloop: Careloop, id: string, told: Instant, at: Instant): Promise<Decision> => {
   const { store, clock, tenant } = careloop
   const version = await store.read('Task', id)
   if (!version || version.deleted) return nothing('gone')
@@ -68,8 +69,10 @@ const decide = async (careloop: Careloop, id: string, at: Instant): Promise<Deci
   const now = clock.now()
   const due = dueInstant(task, tenant.timeZone)
   if (!isOpen(task)) return nothing('closed')
+  // A due date that was moved has an event of its own.
+  if (due !== told) return nothing('moved')
   // The clock of the tick may be ahead of this one's.
-  if (!due || (due > now && due > at)) return nothing('not-due')
+  if (due > now && due > at) return nothing('not-due')
   // One act for each due date; what people did about it since then stands.
   const act = [referenceTo('Task', id), 'overdue', due]
   if (await store.read('Provenance', provenanceId(act))) return nothing('unchanged')
@@ -93,10 +96,13 @@ const decide = async (careloop: Careloop, id: string, at: Instant): Promise<Deci
 }
 
 /**
- * Marks a Task as overdue and tells the supervisors by one escalation Task. Looks only at what the Task says now: the event may be
- * late, doubled or out of order.
+ * Marks a Task as overdue and tells the supervisors by one escalation Task. The event may be late, doubled or out of order: it counts
+ * only while the Task is open and still due when the event says.
  */
-export const taskOverdue = (careloop: Careloop, { reference, at }: EventDetail<'task-overdue'>): Promise<string> => {
+export const taskOverdue = (
+  careloop: Careloop,
+  { reference, due, at }: EventDetail<'task-overdue'>,
+): Promise<string> => {
   const id = reference.slice(reference.indexOf('/') + 1)
-  return commit(careloop.store, () => decide(careloop, id, at))
+  return commit(careloop.store, () => decide(careloop, id, due, at))
 }

@@ -5,6 +5,6 @@ import { published } from './published.ts'
 /** https://hl7.org/fhir/R4/goal.html */
 export const goal: ResourceDeclaration = {
   ...published('Goal'),
-  order: { parameter: 'target-date' },
+  order: { parameter: 'target-date', repeats: true },
   check: checkWith('Goal'),
 }

@@ -10,20 +10,17 @@ import { published } from './published.ts'
 /** The statuses in which somebody still has something to do. https://hl7.org/fhir/R4/task.html#statemachine */
 export const openTaskStatuses = ['draft', 'requested', 'received', 'accepted', 'ready', 'in-progress', 'on-hold']
 
-const OVERDUE = 'overdue'
-
 /** The instant of a dateTime with a time; of a date the last instant of that local day, month or year. */
 const dueInstant = (due: string, calendar: TenantCalendar | undefined): number | undefined => {
   if (due.includes('T')) return Date.parse(due)
   return calendar && dateRange(due, zoneOf(calendar.timeZone))?.high
 }
 
-/** When an open Task that nobody has marked as overdue becomes so. */
+/** When an open Task becomes overdue. That it is marked as such is no matter: its due date may have been moved since. */
 const clocks = (resource: Resource, calendar?: TenantCalendar): Instant[] => {
-  const { status, businessStatus, restriction } = resource as unknown as Task
+  const { status, restriction } = resource as unknown as Task
   const due = restriction?.period?.end
   if (!due || !openTaskStatuses.includes(status)) return []
-  if (businessStatus?.coding?.some((coding) => coding.code === OVERDUE)) return []
   const instant = dueInstant(due, calendar)
   return Number.isFinite(instant) ? [instantOf(instant!)] : []
 }
