@@ -43,6 +43,9 @@ const settingsSchema = z
       .array(z.string().regex(/^[^|\s]+\|[^|\s]+$/, 'must be "system|code"'))
       .min(1, 'must name at least one role'),
     lateNoticeDays: z.int('must be a whole number of days').min(0, 'must not be negative'),
+    updateCreate: z.boolean('must be true or false').optional(),
+    requireIfMatch: z.boolean('must be true or false').optional(),
+    referentialIntegrity: z.enum(['off', 'warn', 'enforce'], 'must be off, warn or enforce').optional(),
   })
   .refine((settings) => settings.careManagementPool.id !== settings.supervisorPool.id, {
     path: ['supervisorPool', 'id'],

@@ -31,6 +31,10 @@ export class JavaMissing extends Error {
 
 const OLDEST_JAVA = 17
 const READY_WITHIN_MS = 30_000
+const STOP_WITHIN_MS = 3_000
+
+/** Runs its arguments until they end or until our end of its standard input closes, which it does however we end, killed or not. */
+const DIES_WITH_US = 'exec 3<&0; "$@" 3<&- & java=$!; { read -r _ <&3; kill "$java"; } 2>/dev/null & wait "$java"'
 
 const requireJava = (): void => {
   const java = spawnSync('java', ['-version'], { encoding: 'utf8' })
@@ -69,8 +73,32 @@ const ready = async (java: ChildProcess, port: number): Promise<void> => {
     if (await accepts(port)) return
     await delay(50)
   }
-  java.kill('SIGKILL')
   throw new Error(`DynamoDB Local was not ready within ${READY_WITHIN_MS / 1000} s`)
+}
+
+interface Launched {
+  process: ChildProcess
+  end(): void
+  kill(): void
+}
+
+const launch = (cwd: string, args: readonly string[]): Launched => {
+  if (process.platform === 'win32') {
+    const java = spawn('java', args, { cwd, stdio: 'ignore' })
+    return { process: java, end: () => java.kill(), kill: () => java.kill('SIGKILL') }
+  }
+  // Its own process group, so that a Ctrl-C at the terminal reaches it by stop() and not before us.
+  const supervised = ['-c', DIES_WITH_US, 'sh', 'java', ...args]
+  const shell = spawn('sh', supervised, { cwd, stdio: ['pipe', 'ignore', 'ignore'], detached: true })
+  return { process: shell, end: () => shell.stdin.end(), kill: () => killGroup(shell) }
+}
+
+const killGroup = ({ pid }: ChildProcess): void => {
+  try {
+    if (pid) process.kill(-pid, 'SIGKILL')
+  } catch {
+    // It has ended already.
+  }
 }
 
 /** Starts DynamoDB Local on a free port of the loopback interface. @throws JavaMissing */
@@ -80,27 +108,25 @@ export const startDynamoDbLocal = async (options: DynamoDbLocalOptions): Promise
   const port = await freePort()
   const keep = options.inMemory || !options.directory ? ['-inMemory'] : ['-dbPath', options.directory]
   if (options.directory && !options.inMemory) mkdirSync(options.directory, { recursive: true })
-  const java = spawn(
-    'java',
-    [
-      ...['-Xmx768m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1'],
-      `-Djava.library.path=${join(folder, 'DynamoDBLocal_lib')}`,
-      ...['-jar', join(folder, 'DynamoDBLocal.jar'), '-port', String(port), '-sharedDb', '-disableTelemetry', ...keep],
-    ],
-    // Its own process group, so that a Ctrl-C at the terminal reaches it by stop() and not before us.
-    { stdio: 'ignore', detached: true, cwd: folder },
-  )
-  const killed = () => java.kill('SIGKILL')
-  process.once('exit', killed)
-  await ready(java, port)
+  const java = launch(folder, [
+    ...['-Xmx768m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1'],
+    `-Djava.library.path=${join(folder, 'DynamoDBLocal_lib')}`,
+    ...['-jar', join(folder, 'DynamoDBLocal.jar'), '-port', String(port), '-sharedDb', '-disableTelemetry', ...keep],
+  ])
+  const kill = () => java.kill()
+  process.once('exit', kill)
+  await ready(java.process, port).catch((error: unknown) => {
+    kill()
+    throw error
+  })
   return {
     endpoint: `http://127.0.0.1:${port}`,
     async stop() {
-      process.removeListener('exit', killed)
-      if (java.exitCode !== null) return
-      const ended = once(java, 'exit')
-      java.kill('SIGTERM')
-      await Promise.race([ended, delay(3_000, undefined, { ref: false }).then(() => java.kill('SIGKILL'))])
+      process.removeListener('exit', kill)
+      if (java.process.exitCode !== null) return
+      const ended = once(java.process, 'exit')
+      java.end()
+      await Promise.race([ended, delay(STOP_WITHIN_MS, undefined, { ref: false }).then(kill)])
     },
   }
 }

@@ -45,4 +45,3 @@ export const keyCondition = (pk: string, { from, to }: Bounds) => {
     ExpressionAttributeValues: { ':pk': pk, ...(from && { ':from': from }), ...(to && { ':to': to }) },
   }
 }
-
