@@ -22,16 +22,26 @@ const functionNames = (directory: string): string[] =>
     .sort()
 
 /**
- * Bundles every file below `directory` for Lambda into `outdir`, all in one go: a tenant's stack and the one-machine runtime take
- * the same bytes. The AWS SDK is bundled too, so that what runs is what the lockfile says.
+ * Bundles every file below `directory` for Lambda into `outdir`: a tenant's stack and the one-machine runtime take the same bytes. The
+ * AWS SDK is bundled too, so that what runs is what the lockfile says. What a function imports only when it needs it becomes a chunk
+ * beside its `index.mjs`, so that a cold start does not pay for it.
  */
 export const bundleFunctions = async (outdir: string, directory: string = FUNCTIONS_DIRECTORY): Promise<Bundles> => {
   const names = functionNames(directory)
   if (!names.length) throw new Error(`${directory} holds no functions: expected files such as task.ts`)
+  await Promise.all(names.map((name) => bundleFunction(join(directory, `${name}.ts`), join(outdir, name))))
+  // Its process would stay, with all its memory, as long as this one.
+  await stop()
+  return new Map(names.map((name) => [name, join(outdir, name)]))
+}
+
+/** One build for each function: the chunks of a common one would lie outside of the functions' folders. */
+const bundleFunction = async (file: string, outdir: string): Promise<void> => {
   await build({
-    entryPoints: names.map((name) => ({ in: join(directory, `${name}.ts`), out: join(name, 'index') })),
+    entryPoints: [{ in: file, out: 'index' }],
     outdir,
     bundle: true,
+    splitting: true,
     format: 'esm',
     platform: 'node',
     target: 'node24',
@@ -43,7 +53,4 @@ export const bundleFunctions = async (outdir: string, directory: string = FUNCTI
     legalComments: 'none',
     logLevel: 'error',
   })
-  // Its process would stay, with all its memory, as long as this one.
-  await stop()
-  return new Map(names.map((name) => [name, join(outdir, name)]))
 }

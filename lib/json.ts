@@ -28,8 +28,8 @@ export const parseJson = (text: string): unknown =>
       } as (key: string, value: unknown) => unknown)
     : JSON.parse(text)
 
-/** JSON text of a value, raw decimals as they were written. */
-export const stringifyJson = (value: unknown): string => JSON.stringify(value)
+/** JSON text of a value, raw decimals as they were written; with an `indent` in spaces it is laid out for people. */
+export const stringifyJson = (value: unknown, indent?: number): string => JSON.stringify(value, undefined, indent)
 
 /** The number a JSON value stands for, or undefined when it is not a number. */
 export const numberOf = (value: unknown): number | undefined =>

@@ -17,6 +17,22 @@ export interface TenantSettings {
   careManagerRoles: readonly string[]
   /** A discharge first heard of later than this many days after it creates no work: nothing could be done about it any more. */
   lateNoticeDays: number
+  /**
+   * Whether PUT on an id that was never used creates the resource; otherwise ids are the service's own.
+   * @default true
+   */
+  updateCreate?: boolean
+  /**
+   * Whether PUT and PATCH of what exists need If-Match.
+   * @default false
+   */
+  requireIfMatch?: boolean
+  /**
+   * What becomes of a relative reference to a resource that is not there: nothing, a warning, or a refusal. With `enforce` nothing that
+   * is referenced can be deleted either.
+   * @default off
+   */
+  referentialIntegrity?: 'off' | 'warn' | 'enforce'
 }
 
 export interface HolidayCalendar {

@@ -1,5 +1,5 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 
 /** Where a tenant's data is kept between runs, held by one runtime at a time. */
 export interface DataFolder {
@@ -38,7 +38,8 @@ const holderOf = (lock: string): number | undefined => {
 
 /** Makes the folder if need be and takes hold of it. A lock left by a crash is taken over. @throws DataInUse */
 export const openDataFolder = (path: string): DataFolder => {
-  const database = join(path, 'dynamodb')
+  // DynamoDB Local runs in a folder of its own.
+  const database = resolve(path, 'dynamodb')
   mkdirSync(database, { recursive: true })
   const lock = join(path, 'lock')
   const holder = holderOf(lock)

@@ -5,6 +5,7 @@ import { type PackageFiles, resourcesOf } from './package.ts'
 import { schemaFiles } from './schema-files.ts'
 import { SchemaWriter } from './schemas.ts'
 import { Declarer, uselessExceptions } from './search-parameters.ts'
+import { shownElementsFile } from './shown-elements.ts'
 import { HEADER, memberName, quoted } from './text.ts'
 import { CORE_TYPES, SERVED_TYPES } from './types.ts'
 import { ValueSets } from './value-sets.ts'
@@ -71,6 +72,10 @@ export const generate = (core: PackageFiles, usCore: PackageFiles): Output => {
     ...schemaFiles(writer, CORE_TYPES),
     ['search-parameters.ts', searchParametersFile(declarer, remarks)],
     ['patient-compartment.ts', compartmentFile(compartment)],
+    [
+      'shown-elements.ts',
+      shownElementsFile((type) => JSON.parse(core.get(`StructureDefinition-${type}.json`)!) as StructureDefinition),
+    ],
   ])
   return { files, remarks: [...remarks, ...writer.remarks] }
 }

@@ -27,6 +27,7 @@ const OWN_FUNCTION = {
 export const ROUTES: readonly (readonly [path: string, handler: string])[] = [
   ['/fhir', 'system'],
   ['/fhir/metadata', 'system'],
+  ['/fhir/openapi.json', 'system'],
   ['/fhir/_history', 'system'],
   ['/fhir/_search', 'system'],
   ['/fhir/.well-known/{proxy+}', 'system'],

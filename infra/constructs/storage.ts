@@ -16,7 +16,7 @@ export const WAKE_INDEX = 'wake'
 
 const READ = ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query']
 /** A transaction of puts is authorized as `PutItem`. */
-const WRITE = ['dynamodb:PutItem', 'dynamodb:BatchWriteItem']
+const WRITE = ['dynamodb:PutItem', 'dynamodb:DeleteItem', 'dynamodb:BatchWriteItem']
 
 /** The tenant's key and table. What the items are: docs/data-model.md. */
 export class Storage extends Construct {
@@ -51,10 +51,11 @@ export class Storage extends Construct {
     this.grant(to, [...READ, ...WRITE], this.table.tableArn)
   }
 
-  /** To find the items whose time has come and to move their clocks. */
+  /** To find the items whose time has come, to move their clocks, and to finish transactions that were left behind. */
   grantWake(to: IGrantable): void {
     this.grant(to, ['dynamodb:Query'], `${this.table.tableArn}/index/${WAKE_INDEX}`)
-    this.grant(to, ['dynamodb:GetItem', 'dynamodb:PutItem'], this.table.tableArn)
+    const finish = ['dynamodb:BatchGetItem', 'dynamodb:DeleteItem']
+    this.grant(to, ['dynamodb:GetItem', 'dynamodb:PutItem', ...finish], this.table.tableArn)
   }
 
   private grant(to: IGrantable, actions: string[], resource: string): void {

@@ -6,52 +6,120 @@ import type {
 } from 'fhir/r4'
 import type { Instant, Resource } from '../fhir.ts'
 import type { Interaction } from '../interactions/interaction.ts'
+import { searchedBy } from '../interactions/search-parameter.ts'
 import { declarations, parametersOf } from '../resources/index.ts'
+import type { SearchParameter } from '../search/parameter.ts'
+import type { TenantSettings } from '../tenant.ts'
+import { FHIR_JSON_TYPE, JSON_PATCH_TYPE } from './media-type.ts'
 import type { Route } from './routes.ts'
+
+const SEARCH_PARAMETER = 'SearchParameter'
+const PATIENT_COMPARTMENT = 'http://hl7.org/fhir/CompartmentDefinition/patient'
 
 /** https://hl7.org/fhir/R4/http.html#capabilities */
 export const capabilities =
   (routes: () => readonly Route[]): Interaction =>
   async ({ tenant, clock }, { baseUrl }) => ({
     status: 200,
-    resource: capabilityStatement(routes(), { name: tenant.name, baseUrl, date: clock.now() }) as unknown as Resource,
+    resource: capabilityStatement(routes(), tenant, { baseUrl, date: clock.now() }) as unknown as Resource,
   })
 
 /** What this service does, made from the route table and the declarations of the types. https://hl7.org/fhir/R4/capabilitystatement.html */
 export const capabilityStatement = (
   routes: readonly Route[],
-  { name, baseUrl, date }: { name: string; baseUrl: string; date: Instant },
+  tenant: TenantSettings,
+  { baseUrl, date }: { baseUrl: string; date: Instant },
 ): CapabilityStatement => {
   const ofTypes = routes.filter(({ path }) => path.startsWith('[type]'))
-  const ofSystem = routes.filter((route) => !ofTypes.includes(route) && route.interaction !== 'capabilities')
+  const ofCompartment = routes.filter(({ path }) => path.startsWith('Patient/'))
+  const ofSearchParameters = routes.filter(({ path }) => path.startsWith(SEARCH_PARAMETER))
+  const ofOthers = [...ofTypes, ...ofCompartment, ...ofSearchParameters]
+  const ofSystem = routes.filter((route) => !ofOthers.includes(route) && route.interaction !== 'capabilities')
   return {
     resourceType: 'CapabilityStatement',
     status: 'active',
     date,
     kind: 'instance',
     software: { name: 'Careloop' },
-    implementation: { description: name, url: baseUrl },
+    implementation: { description: tenant.name, url: baseUrl },
     fhirVersion: '4.0.1',
     format: ['application/fhir+json', 'json'],
+    patchFormat: [...new Set(routes.filter(({ interaction }) => interaction === 'patch').flatMap(patchFormats))],
     rest: [
       {
         mode: 'server',
-        resource: [...declarations.keys()].sort().map((type) => resourceOf(type, ofTypes)),
+        resource: [
+          ...[...declarations.keys()].sort().map((type) => resourceOf(type, ofTypes, tenant)),
+          ...(ofSearchParameters.length ? [searchParameterResource(ofSearchParameters)] : []),
+        ],
         interaction: codesOf(ofSystem) as CapabilityStatementRestInteraction[],
+        ...(ofCompartment.length && { compartment: [PATIENT_COMPARTMENT] }),
       },
     ],
   }
 }
 
 const codesOf = (routes: readonly Route[]): { code: string }[] =>
-  [...new Set(routes.map(({ interaction }) => interaction))].map((code) => ({ code }))
+  [...new Set(routes.map(({ interaction }) => interaction))]
+    .filter((code) => !isOperation(code))
+    .map((code) => ({ code }))
 
-const resourceOf = (type: string, routes: readonly Route[]): CapabilityStatementRestResource => ({
+const isOperation = (code: string): boolean => code.startsWith('$')
+
+/** A FHIRPath Patch is a resource; of the names of FHIR's JSON one is enough. */
+const patchFormats = ({ body = [] }: Route): string[] =>
+  [JSON_PATCH_TYPE, FHIR_JSON_TYPE].filter((type) => body.includes(type))
+
+const operationsOf = (type: string, routes: readonly Route[]): Pick<CapabilityStatementRestResource, 'operation'> => {
+  const operations = new Map(
+    routes.flatMap(({ interaction, definition, types }) =>
+      definition && (!types || types.includes(type)) ? [[interaction.slice(1), definition] as const] : [],
+    ),
+  )
+  return { operation: [...operations].map(([name, definition]) => ({ name, definition })) }
+}
+
+const resourceOf = (
+  type: string,
+  routes: readonly Route[],
+  tenant: TenantSettings,
+): CapabilityStatementRestResource => ({
   type,
   profile: `http://hl7.org/fhir/StructureDefinition/${type}`,
   interaction: codesOf(routes) as CapabilityStatementRestResourceInteraction[],
   ...Object.assign({}, ...routes.map((route) => route.capabilities)),
-  // References are kept as they are: to entries of a transaction they are resolved, others are not checked.
-  referencePolicy: ['literal', 'logical'],
+  updateCreate: tenant.updateCreate ?? true,
+  referencePolicy: [
+    'literal',
+    'logical',
+    ...(tenant.referentialIntegrity === 'enforce' ? (['enforced'] as const) : []),
+  ],
+  ...operationsOf(type, routes),
   searchParam: [...parametersOf(type).values()].map((parameter) => ({ name: parameter.code, type: parameter.type })),
+  ...includesOf(type),
 })
+
+/** They are made from the declarations and cannot be written. */
+const searchParameterResource = (routes: readonly Route[]): CapabilityStatementRestResource => ({
+  type: SEARCH_PARAMETER,
+  profile: `http://hl7.org/fhir/StructureDefinition/${SEARCH_PARAMETER}`,
+  interaction: codesOf(routes) as CapabilityStatementRestResourceInteraction[],
+  searchParam: searchedBy.map((name) => ({ name, type: name === 'url' ? 'uri' : 'token' })),
+})
+
+const referencesOf = (type: string): SearchParameter[] =>
+  [...parametersOf(type).values()].filter((parameter) => parameter.type === 'reference')
+
+/** `Task:focus` for each reference of the type, and for each reference of any type to it. */
+const includesOf = (type: string): Pick<CapabilityStatementRestResource, 'searchInclude' | 'searchRevInclude'> => {
+  const forwards = referencesOf(type).map(({ code }) => `${type}:${code}`)
+  const backwards = [...declarations.keys()].sort().flatMap((other) =>
+    referencesOf(other)
+      .filter(({ targets }) => targets.includes(type))
+      .map(({ code }) => `${other}:${code}`),
+  )
+  return {
+    ...(forwards.length && { searchInclude: ['*', ...forwards] }),
+    ...(backwards.length && { searchRevInclude: backwards }),
+  }
+}

@@ -22,6 +22,8 @@ export interface Exchange {
   match?: RouteMatch
   body?: unknown
   prefer: Prefer
+  /** the client is a person: `_pretty=true` */
+  pretty: boolean
   answer?: Answer
 }
 

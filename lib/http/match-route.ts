@@ -37,10 +37,11 @@ const allowed = (matches: readonly RouteMatch[]): string =>
 export const matchRoute = (method: string, segments: readonly string[]): RouteMatch => {
   const matches = routes.flatMap((route) => {
     const target = bind(route.path, segments)
-    return target ? [{ route, ...target }] : []
+    const isServed = target && (!target.type || declarations.has(target.type))
+    return isServed && (!route.types || route.types.includes(target.type)) ? [{ route, ...target }] : []
   })
   const [first] = matches
-  if (!first || (first.type && !declarations.has(first.type))) throw nothingHere(segments[0])
+  if (!first) throw nothingHere(segments[0])
   const match = matches.find(({ route }) => route.method === (method === 'HEAD' ? 'GET' : method))
   if (!match) {
     const methods = allowed(matches)

@@ -17,11 +17,18 @@ export const parseMediaType = (text: string): MediaType => {
   }
 }
 
+export const FHIR_JSON_TYPE = 'application/fhir+json'
+
 /** What we write: https://hl7.org/fhir/R4/json.html */
-export const FHIR_JSON = 'application/fhir+json; charset=utf-8'
+export const FHIR_JSON = `${FHIR_JSON_TYPE}; charset=utf-8`
 
 /** The names under which clients know FHIR's JSON. */
-export const JSON_TYPES = ['application/fhir+json', 'application/json', 'application/json+fhir', 'text/json', 'json']
+export const JSON_TYPES = [FHIR_JSON_TYPE, 'application/json', 'application/json+fhir', 'text/json', 'json']
+
+export const JSON_PATCH_TYPE = 'application/json-patch+json'
+
+/** A patch is JSON Patch, or Parameters with a FHIRPath Patch. */
+export const PATCH_TYPES = [JSON_PATCH_TYPE, ...JSON_TYPES]
 
 export const FORM_TYPES = ['application/x-www-form-urlencoded']
 

@@ -20,6 +20,7 @@ const exchangeOf = (event: APIGatewayProxyEvent, context: Partial<Context>): Exc
     segments: [],
     query: [],
     prefer: { handling: 'strict' },
+    pretty: false,
   }
 }
 

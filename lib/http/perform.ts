@@ -20,7 +20,9 @@ const resolve: Resolve = (method, segments) => {
 const requestOf = (exchange: Exchange): InteractionRequest => {
   const { match, query, headers, prefer, body, baseUrl, requestId } = exchange
   const { type, id, versionId } = match!
-  return { type, id, versionId, query, conditions: conditionsOf(headers), prefer, body, baseUrl, requestId }
+  const provenance = headers['x-provenance']
+  const conditions = conditionsOf(headers)
+  return { type, id, versionId, query, conditions, prefer, body, baseUrl, requestId, ...(provenance && { provenance }) }
 }
 
 const conditionsOf = (headers: Exchange['headers']): Conditions => ({

@@ -11,7 +11,9 @@ const ABOUT_THE_ANSWER = new Set(['_format', '_pretty'])
 export const readUrl = (): Step => ({
   before({ event: exchange }) {
     exchange.segments = decodeSegments(partPath(exchange.event.path)[1])
-    exchange.query = queryOf(exchange.event).filter(([name]) => !ABOUT_THE_ANSWER.has(name))
+    const query = queryOf(exchange.event)
+    exchange.query = query.filter(([name]) => !ABOUT_THE_ANSWER.has(name))
+    exchange.pretty = query.some(([name, value]) => name === '_pretty' && value === 'true')
   },
 })
 

@@ -3,7 +3,7 @@ import { asFhirError } from '../interactions/as-fhir-error.ts'
 import { versionHeaders } from '../interactions/etag.ts'
 import type { Answer } from '../interactions/interaction.ts'
 import { versionedReference } from '../interactions/links.ts'
-import { contentOf } from '../interactions/prefer-return.ts'
+import { contentOf, statusWith } from '../interactions/prefer-return.ts'
 import { stringifyJson } from '../json.ts'
 import { type FhirError, fail, outcomeOf } from '../outcome.ts'
 import type { Exchange, Step } from './exchange.ts'
@@ -23,14 +23,16 @@ export const respond = (): Step => ({
 })
 
 const answered = (answer: Answer, exchange: Exchange): APIGatewayProxyResult => {
-  const { status, version, located } = answer
+  const { version, located } = answer
   const content = contentOf(answer, exchange.prefer.return ?? 'representation')
+  const status = statusWith(content, answer)
   const headers = {
     ...(version && versionHeaders(version)),
     ...(located && version && { Location: `${exchange.baseUrl}/${versionedReference(version)}` }),
   }
-  const body = content && stringifyJson(content)
-  if (body === undefined || Buffer.byteLength(body) <= LARGEST_BODY) return result(status, headers, body, exchange)
+  const body = content && stringifyJson(content, indentOf(exchange))
+  if (body === undefined || Buffer.byteLength(body) <= LARGEST_BODY)
+    return result(status, { ...headers, ...(answer.mediaType && { 'Content-Type': answer.mediaType }) }, body, exchange)
   // A write stands; the client can read what it wrote.
   if (!answer.resource) return result(status, headers, undefined, exchange)
   throw fail(
@@ -40,7 +42,9 @@ const answered = (answer: Answer, exchange: Exchange): APIGatewayProxyResult => 
 }
 
 const refused = (error: FhirError, exchange: Exchange): APIGatewayProxyResult =>
-  result(error.status, error.headers, stringifyJson(outcomeOf(error)), exchange)
+  result(error.status, error.headers, stringifyJson(outcomeOf(error), indentOf(exchange)), exchange)
+
+const indentOf = ({ pretty }: Exchange): number | undefined => (pretty ? 2 : undefined)
 
 /** What a client may have called its request; anything else is not put into a header. */
 const REQUEST_ID = /^[\w.:-]{1,128}$/

@@ -1,6 +1,5 @@
 import { FhirError, fail, unexpected } from '../outcome.ts'
-import { TooManyWrites, VersionConflict } from '../store/store.ts'
-import { TRANSACTION_LIMIT } from '../store/table.ts'
+import { MOST_WRITES, TooManyWrites, VersionConflict } from '../store/store.ts'
 
 /** What DynamoDB calls having had enough for the moment. */
 const THROTTLED = new Set([
@@ -16,7 +15,7 @@ export const asFhirError = (error: unknown, requestId: string): FhirError => {
   if (error instanceof TooManyWrites)
     return fail(
       'tooLarge',
-      `This transaction makes ${error.writes} writes and at most ${TRANSACTION_LIMIT} fit one; nothing was written. ` +
+      `This transaction makes ${error.writes} writes and at most ${MOST_WRITES} fit one; nothing was written. ` +
         'Split it, or send a batch where entries need not stand or fall together.',
       'Bundle.entry',
     )

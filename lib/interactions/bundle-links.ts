@@ -30,16 +30,19 @@ const rewriteText = (element: string, text: string, links: Links): string => {
   return text.startsWith('urn:') && !NO_LINKS.has(element) ? (links.get(text) ?? text) : text
 }
 
-const rewrite = (element: string, value: unknown, links: Links): unknown => {
-  if (typeof value === 'string') return rewriteText(element, value, links)
-  if (typeof value !== 'object' || value === null) return value
+/** A string as it is to be, given the element it is the value of. */
+type RewriteText = (element: string, text: string) => string
+
+const rewrite = (element: string, value: unknown, text: RewriteText): unknown => {
+  if (typeof value === 'string') return text(element, value)
+  if (typeof value !== 'object' || value === null || JSON.isRawJSON(value)) return value
   if (Array.isArray(value)) {
-    const items = value.map((item) => rewrite(element, item, links))
+    const items = value.map((item) => rewrite(element, item, text))
     return items.some((item, index) => item !== value[index]) ? items : value
   }
   let changed = false
   const entries = Object.entries(value).map(([name, child]): [string, unknown] => {
-    const rewritten = rewrite(name, child, links)
+    const rewritten = rewrite(name, child, text)
     changed ||= rewritten !== child
     return [name, rewritten]
   })
@@ -51,7 +54,23 @@ const rewrite = (element: string, value: unknown, links: Links): unknown => {
  * without links are shared. https://hl7.org/fhir/R4/http.html#trules
  */
 export const rewriteLinks = (resource: Resource, links: Links): Resource =>
-  links.size ? (rewrite('', resource, links) as Resource) : resource
+  links.size ? (rewrite('', resource, (element, text) => rewriteText(element, text, links)) as Resource) : resource
+
+/** What can follow the base URL of this service in a reference: `Patient/1`, `Patient?identifier=…`. */
+const BELOW_BASE = /^[A-Z][A-Za-z]*[/?]/
+
+/**
+ * The resource with references below this service's own base made relative (`https://host/fhir/Patient/1` becomes `Patient/1`): they
+ * mean the same, and lists and compartments know the relative ones. Pure; shares what it leaves as it is.
+ */
+export const relativeReferences = (resource: Resource, baseUrl: string): Resource => {
+  const base = `${baseUrl}/`
+  return rewrite('', resource, (element, text) => {
+    if (element !== 'reference' || !text.startsWith(base)) return text
+    const rest = text.slice(base.length)
+    return BELOW_BASE.test(rest) ? rest : text
+  }) as Resource
+}
 
 export interface FoundReference {
   reference: string

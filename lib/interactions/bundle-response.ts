@@ -4,7 +4,7 @@ import { type FhirError, outcomeOf } from '../outcome.ts'
 import { etagOf } from './etag.ts'
 import type { Answer, InteractionRequest } from './interaction.ts'
 import { fullUrlOf, versionedReference } from './links.ts'
-import { contentOf } from './prefer-return.ts'
+import { contentOf, statusWith } from './prefer-return.ts'
 
 const statusLine = (status: number): string => `${status} ${STATUS_CODES[status] ?? ''}`.trim()
 
@@ -18,7 +18,7 @@ export const responseOf = ({ status, version, located }: Answer): BundleEntryRes
 /** The entry of a batch-response or transaction-response. Writes show their content only when `Prefer: return` was given. */
 export const responseEntry = (answer: Answer, { prefer, baseUrl }: InteractionRequest): BundleEntry => {
   const content = contentOf(answer, prefer.return ?? 'minimal')
-  const response = responseOf(answer)
+  const response = responseOf({ ...answer, status: statusWith(content, answer) })
   if (content?.resourceType === 'OperationOutcome')
     return { response: { ...response, outcome: content as unknown as OperationOutcome } }
   return {

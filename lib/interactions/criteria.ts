@@ -19,8 +19,12 @@ const ABOUT_THE_PAGE =
   /^_(?:count|sort|include|revinclude|summary|elements|total|contained|containedType|cursor|explain)\b/
 
 /** Reads `identifier=urn:mrn|123&status=active`, with or without `?` in front. @throws FhirError invalid (400) */
-export const parseCriteria = (type: string, text: string, baseUrl: string): Criteria => {
-  const parameters = [...new URLSearchParams(text.trim().replace(/^\?/, ''))].filter(([, value]) => value !== '')
+export const parseCriteria = (type: string, text: string, baseUrl: string): Criteria =>
+  criteriaOf(type, [...new URLSearchParams(text.trim().replace(/^\?/, ''))], baseUrl)
+
+/** The parameters of a URL as criteria. @throws FhirError invalid (400) */
+export const criteriaOf = (type: string, given: readonly Parameter[], baseUrl: string): Criteria => {
+  const parameters = given.filter(([, value]) => value !== '')
   if (!parameters.length)
     throw fail('invalid', 'The criteria are empty: give the parameters of a search, such as identifier=system|value.')
   const idle = parameters.find(([name]) => ABOUT_THE_PAGE.test(name))
@@ -33,9 +37,14 @@ export const parseCriteria = (type: string, text: string, baseUrl: string): Crit
 }
 
 /** The resources that meet the criteria, two at the most: the question is only whether there are none, one or many. */
-export const findUpToTwo = async (
+export const findUpToTwo = (careloop: Careloop, criteria: Criteria): Promise<Version[]> =>
+  findUpTo(careloop, criteria, 2)
+
+/** The resources that meet the criteria, `most` of them at the most. */
+export const findUpTo = async (
   { search }: Careloop,
   { type, parameters, baseUrl }: Criteria,
+  most: number,
 ): Promise<Version[]> => {
   const found: Version[] = []
   let next: string | undefined
@@ -49,8 +58,8 @@ export const findUpToTwo = async (
     })
     found.push(...page.versions)
     next = page.next
-  } while (found.length < 2 && next !== undefined)
-  return found.slice(0, 2)
+  } while (found.length < most && next !== undefined)
+  return found.slice(0, most)
 }
 
 /** @throws FhirError multipleMatches (412) */

@@ -1,18 +1,19 @@
 import type { Write } from '../store/plan-write.ts'
 import type { Version } from '../store/version.ts'
+import { commitWrite } from './commit-writes.ts'
 import type { Interaction } from './interaction.ts'
 import { type Preconditions, preconditionsOf, requirePreconditions } from './preconditions.ts'
 import { retryConflicts } from './retry-conflicts.ts'
 
 /** https://hl7.org/fhir/R4/http.html#delete */
-export const deleteResource: Interaction = async ({ store }, { type, id, conditions }) => {
-  const preconditions = preconditionsOf(conditions)
+export const deleteResource: Interaction = async (careloop, request) => {
+  const { type, id } = request
+  const preconditions = preconditionsOf(request.conditions)
   return retryConflicts(async () => {
-    const current = await store.read(type, id)
+    const current = await careloop.store.read(type, id)
     const write = deleteWrite(current, preconditions)
     if (!write) return { status: 204, ...(current && { version: current }) }
-    const [version] = await store.write([write])
-    return { status: 204, version }
+    return { status: 204, ...(await commitWrite(careloop, request, write)) }
   })
 }
 

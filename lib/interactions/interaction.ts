@@ -1,5 +1,6 @@
 import type { Careloop } from '../careloop.ts'
 import type { Resource } from '../fhir.ts'
+import type { Problem } from '../outcome.ts'
 import type { Version } from '../store/version.ts'
 
 /** A parameter of a URL, decoded. */
@@ -36,6 +37,8 @@ export interface InteractionRequest extends Target {
   /** absolute, without a trailing slash: `https://host/fhir` */
   baseUrl: string
   requestId: string
+  /** X-Provenance as it came: JSON of a Provenance that is to be created with whatever is written */
+  provenance?: string
 }
 
 /** What an interaction came to. */
@@ -47,24 +50,33 @@ export interface Answer {
   located?: boolean
   /** What was asked for. Writes leave it out. */
   resource?: Resource
+  /** what was let pass, for a client that asks for an OperationOutcome */
+  warnings?: readonly Problem[]
+  /** the media type of `resource` where it is no FHIR */
+  mediaType?: string
   /** where the route leaves it open what the interaction is: that of a Bundle depends on its type */
   interaction?: InteractionCode
   /** Names of errors that nobody expected, met in parts of the request: for the log. */
   unexpected?: readonly string[]
 }
 
-/** The interactions of https://hl7.org/fhir/R4/http.html by their codes there. */
+/** The interactions of https://hl7.org/fhir/R4/http.html by their codes there, and operations as `$name`. */
 export type InteractionCode =
   | 'read'
   | 'vread'
   | 'update'
+  | 'patch'
   | 'delete'
   | 'history-instance'
+  | 'history-type'
+  | 'history-system'
   | 'create'
   | 'search-type'
+  | 'search-system'
   | 'capabilities'
   | 'batch'
   | 'transaction'
+  | `$${string}`
 
 /** Where a method and a URL lead. */
 export interface Resolved extends Target {

@@ -3,10 +3,10 @@ import { referenceTo } from '../fhir.ts'
 import type { Version } from '../store/version.ts'
 import type { Parameter } from './interaction.ts'
 
-/** `https://host/fhir/Task?status=ready` */
+/** `https://host/fhir/Task?status=ready`; an empty path is the base itself */
 export const searchUrl = (base: string, path: string, parameters: readonly Parameter[]): string => {
   const query = parameters.map(([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(value)}`).join('&')
-  return `${base}/${path}${query && `?${query}`}`
+  return `${base}${path && `/${path}`}${query && `?${query}`}`
 }
 
 /** The links of a page: itself, the first one, and the next one when there is one. https://hl7.org/fhir/R4/http.html#paging */

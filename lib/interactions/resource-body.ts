@@ -1,6 +1,7 @@
 import type { Resource } from '../fhir.ts'
 import { FhirError, fail } from '../outcome.ts'
 import { declarations } from '../resources/index.ts'
+import { relativeReferences } from './bundle-links.ts'
 
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
@@ -12,6 +13,10 @@ export const resourceOfType = (type: string, body: unknown): Resource => {
     throw fail('invalid', `The URL is about ${type}, so resourceType must be ${type}.`, 'resourceType')
   return body as Resource
 }
+
+/** The resource that a write carries, its references to resources of this service made relative. @throws FhirError invalid (400) */
+export const submittedResource = (type: string, body: unknown, baseUrl: string): Resource =>
+  relativeReferences(resourceOfType(type, body), baseUrl)
 
 /** @throws FhirError unprocessable (422) that lists everything wrong with the content */
 export const requireValid = (resource: Resource): void => {

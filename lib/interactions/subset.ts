@@ -1,4 +1,5 @@
 import type { Resource } from '../fhir.ts'
+import { shownElements } from '../resources/generated/shown-elements.ts'
 
 /** How much of each resource a search is to show. https://hl7.org/fhir/R4/search.html#summary and #elements */
 export interface Subset {
@@ -6,19 +7,34 @@ export interface Subset {
   elements?: readonly string[]
 }
 
-/** What a resource always shows of itself. */
-const ALWAYS = ['resourceType', 'id', 'meta']
+/** What a resource always shows of itself: what it is, and what the rest cannot be understood without. */
+const ALWAYS = ['resourceType', 'id', 'meta', 'implicitRules', 'modifierExtension']
 
 const SUBSETTED = { system: 'http://terminology.hl7.org/CodeSystem/v3-ObservationValue', code: 'SUBSETTED' }
 
-/**
- * The resource as far as it is wanted, tagged as a part of itself. `_summary=true` leaves out the narrative only: servers may show
- * more than a summary.
- */
-export const subsetOf = (resource: Resource, { summary, elements }: Subset): Resource => {
-  const names = elements ?? (summary === 'text' ? ['text'] : undefined)
-  if (names) return tagged(resource, (element) => names.some((name) => name.split('.')[0] === element))
-  if (summary === 'true' || summary === 'data') return tagged(resource, (element) => element !== 'text')
+/** Whether an element is one that `name` means: `value[x]` means `valueQuantity`. */
+const isNamed = (element: string, name: string): boolean =>
+  name.endsWith('[x]') ? new RegExp(`^${name.slice(0, -3)}[A-Z]`).test(element) : element === name
+
+const shownOf = (type: string): string[] => shownElements[type]?.split(' ') ?? []
+
+const mandatoryOf = (type: string): string[] =>
+  shownOf(type).flatMap((name) => (name.endsWith('!') ? [name.slice(0, -1)] : []))
+
+const summaryOf = (type: string): string[] => shownOf(type).map((name) => name.replace('!', ''))
+
+/** The names of the elements that are wanted; undefined: all. */
+const namesOf = (type: string, { summary, elements }: Subset): string[] | undefined => {
+  if (elements) return [...elements.map((name) => name.split('.')[0]!), ...mandatoryOf(type)]
+  if (summary === 'text') return ['text', ...mandatoryOf(type)]
+  return summary === 'true' ? summaryOf(type) : undefined
+}
+
+/** The resource as far as it is wanted, tagged as a part of itself. Mandatory elements are always there. */
+export const subsetOf = (resource: Resource, subset: Subset): Resource => {
+  const names = namesOf(resource.resourceType, subset)
+  if (names) return tagged(resource, (element) => names.some((name) => isNamed(element, name)))
+  if (subset.summary === 'data') return tagged(resource, (element) => element !== 'text')
   return resource
 }
 

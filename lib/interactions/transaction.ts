@@ -20,12 +20,12 @@ const READS_AT_ONCE = 8
  * https://hl7.org/fhir/R4/http.html#trules
  */
 export const transaction: Interaction = async (careloop, request, resolve) => {
-  const { writes, reads, count } = readTransaction(request, resolve, careloop.ids)
+  const { writes, reads, count } = readTransaction(careloop, request, resolve)
   const state: TransactionState = {
     conditionalReferences: await conditionalReferencesOf(careloop, writes, request.baseUrl),
     voidOwners: new Map(),
   }
-  const answers = await retryConflicts(() => commitTransaction(careloop, writes, state))
+  const answers = await retryConflicts(() => commitTransaction(careloop, request, writes, state))
 
   const entry = new Array<BundleEntry>(count)
   for (const [index, answer] of answers) entry[index] = responseEntry(answer, request)

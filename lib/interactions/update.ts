@@ -1,46 +1,78 @@
+import type { Careloop } from '../careloop.ts'
 import type { Resource } from '../fhir.ts'
 import { fail } from '../outcome.ts'
-import type { Write } from '../store/plan-write.ts'
-import type { Version } from '../store/version.ts'
-import type { Interaction, Target } from './interaction.ts'
+import type { Claim, Write } from '../store/plan-write.ts'
+import type { Method, Version } from '../store/version.ts'
+import { commitWrite } from './commit-writes.ts'
+import type { Answer, Interaction, InteractionRequest, Target } from './interaction.ts'
 import { type Preconditions, preconditionsOf, requirePreconditions } from './preconditions.ts'
-import { requireValid, resourceOfType } from './resource-body.ts'
+import { requireValid, submittedResource } from './resource-body.ts'
 import { retryConflicts } from './retry-conflicts.ts'
 import { sameContent } from './same-content.ts'
 
 /** https://hl7.org/fhir/R4/http.html#update and #upsert */
-export const update: Interaction = async ({ store }, request) => {
+export const update: Interaction = async (careloop, request) => {
+  const { store, tenant } = careloop
   const { type, id } = request
-  const resource = resourceOfType(type, request.body)
+  const resource = submittedResource(type, request.body, request.baseUrl)
   requireSameId(resource, request)
-  const preconditions = preconditionsOf(request.conditions)
+  const preconditions = preconditionsOf(request.conditions, tenant.requireIfMatch)
   requireValid(resource)
   return retryConflicts(async () => {
     const current = await store.read(type, id)
-    const write = updateWrite(request, resource, current, preconditions)
-    if (!write) return { status: 200, version: current! }
-    const [version] = await store.write([write])
-    return current && !current.deleted ? { status: 200, version } : { status: 201, version, located: true }
+    requireUpdateCreate(careloop, current)
+    return commitUpdate(careloop, request, updateWrite({ type, id }, resource, current, preconditions), current)
   })
 }
 
+/** Commits an update, if there is something to commit, and answers it. */
+export const commitUpdate = async (
+  careloop: Careloop,
+  request: InteractionRequest,
+  write: Write | undefined,
+  current: Version | undefined,
+): Promise<Answer> => {
+  if (!write) return { status: 200, version: current! }
+  const committed = await commitWrite(careloop, request, write)
+  return current && !current.deleted ? { status: 200, ...committed } : { status: 201, located: true, ...committed }
+}
+
 /** @throws FhirError invalid (400) */
-export const requireSameId = (resource: Resource, { type, id }: Target): void => {
+export const requireSameId = (resource: Resource, { type, id }: Pick<Target, 'type' | 'id'>): void => {
   if (resource.id !== id)
     throw fail('invalid', `The body must have the id that the URL names (PUT ${type}/[id]).`, `${type}.id`)
 }
 
+/** @throws FhirError methodNotAllowed (405) where the tenant does not let clients choose ids */
+export const requireUpdateCreate = ({ tenant }: Careloop, current: Version | undefined): void => {
+  if (current || (tenant.updateCreate ?? true)) return
+  throw fail(
+    'methodNotAllowed',
+    'There is nothing with this id, and clients cannot choose ids here. Create it with POST [type].',
+    undefined,
+    { Allow: 'GET, HEAD' },
+  )
+}
+
+/** How an update came about, where it was not a plain PUT. */
+interface Change {
+  method?: Method
+  /** of a conditional update that creates */
+  claim?: Claim
+}
+
 /**
  * The write that an update comes to; none when the content is the current content already. Pure.
- * @throws FhirError preconditionFailed (412)
+ * @throws FhirError preconditionFailed (412), preconditionRequired (428)
  */
 export const updateWrite = (
   { type, id }: Pick<Target, 'type' | 'id'>,
   resource: Resource,
   current: Version | undefined,
   preconditions: Preconditions,
+  { method = 'PUT', claim }: Change = {},
 ): Write | undefined => {
   requirePreconditions(preconditions, current)
   if (current && !current.deleted && sameContent(current, resource)) return undefined
-  return { type, id, resource, method: 'PUT', ...(current && { base: current }) }
+  return { type, id, resource, method, ...(current && { base: current }), ...(claim && { claim }) }
 }

@@ -38,7 +38,11 @@ export interface ListOrder {
   point?: boolean
   /** the parameter can hold several values, so a descending sort by it, which goes by the latest, is not the reverse of the list */
   repeats?: boolean
-  open?: { element: string; codes: readonly string[] }
+  /**
+   * In the lists of these parameters (`patient`: the compartment's), and in the one of the whole tenant, resources with one of these
+   * codes come before all others. Each such list costs two writes when a resource closes, so name those that are asked for open work.
+   */
+  open?: { element: string; codes: readonly string[]; lists: readonly string[] }
   /** keep one list of the whole tenant's resources of this type in this order */
   listed?: boolean
 }

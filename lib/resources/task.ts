@@ -40,7 +40,12 @@ export const task: ResourceDeclaration = {
   },
   // R4 leaves Task out of the compartment; R5 puts it there by these.
   compartment: ['patient', 'focus'],
-  order: { parameter: 'due-date', point: true, listed: true, open: { element: 'status', codes: openTaskStatuses } },
+  order: {
+    parameter: 'due-date',
+    point: true,
+    listed: true,
+    open: { element: 'status', codes: openTaskStatuses, lists: ['owner', 'patient'] },
+  },
   check: checkWith('Task'),
   clocks,
 }

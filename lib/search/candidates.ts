@@ -1,9 +1,8 @@
-import type { Instant, Resource } from '../fhir.ts'
+import { type Instant, type Resource, referenceTo } from '../fhir.ts'
 import { FhirError } from '../outcome.ts'
 import type { Store } from '../store/store.ts'
 import { resourceOf, type Version } from '../store/version.ts'
 import { Walk } from '../store/walk.ts'
-import type { Clause } from './clause.ts'
 import { matches, type Reading } from './match.ts'
 import type { ParsedSearch, SortKey } from './parse.ts'
 import type { Plan } from './plan.ts'
@@ -13,7 +12,8 @@ import { comparePlaces, type Place, placeOf } from './sort.ts'
 export interface Run {
   store: Store
   plan: Plan
-  search: ParsedSearch
+  /** by type */
+  searches: ReadonlyMap<string, ParsedSearch>
   reading: Reading
   startedAt: Instant
 }
@@ -31,6 +31,8 @@ const ROWS_A_PAGE = 1_000
 /** A sorted search has to see all matches before it can show the first. */
 const ROWS_TO_SORT = 5_000
 const ROWS_TO_COUNT = 10_000
+/** A search within a search. */
+const ROWS_TO_FOLLOW = 5_000
 
 const read = new WeakMap<Version, Resource>()
 
@@ -44,15 +46,17 @@ const resourceIn = (version: Version): Resource => {
 }
 
 /** Rows are hints; this is the decision. */
-const isMatch = (version: Version, clauses: readonly Clause[], reading: Reading): boolean =>
-  clauses.every((clause) => matches(clause, resourceIn(version), reading))
+const isMatch = (version: Version, { searches, reading }: Run): boolean =>
+  searches.get(version.type)!.clauses.every((clause) => matches(clause, resourceIn(version), reading))
 
-const tooCostly = ({ search, plan }: Run, purpose: string, rows: number): FhirError =>
+type Purpose = 'sorted' | 'counted' | 'followed'
+
+const tooCostly = ({ searches, plan }: Run, purpose: Purpose, rows: number): FhirError =>
   new FhirError('unsupportedParameter', [
     {
       code: 'too-costly',
       text:
-        `This search would have to look at more than ${rows} ${search.type} resources to be ${purpose} (by ${plan.driver}). ` +
+        `This search would have to look at more than ${rows} ${[...searches.keys()].join(', ')} resources to be ${purpose} (by ${plan.driver}). ` +
         `Narrow it by an identifier, by patient, by another reference, or, for the list as a whole, by ${
           purpose === 'sorted' ? 'a shorter span of _lastUpdated, or leave out _sort' : 'a shorter span of _lastUpdated'
         }.`,
@@ -63,11 +67,11 @@ const walkOf = ({ store, plan, startedAt }: Run, after?: string): Walk =>
   new Walk(store.table, plan.streams, { descending: plan.descending, after, startedAt })
 
 /** The matches among the next candidates of a walk. */
-const nextMatches = async (walk: Walk, count: number, { search, reading }: Run): Promise<Match[]> =>
-  (await walk.next(count)).filter(({ version }) => isMatch(version, search.clauses, reading))
+const nextMatches = async (walk: Walk, count: number, run: Run): Promise<Match[]> =>
+  (await walk.next(count)).filter(({ version }) => isMatch(version, run))
 
 /** All matches of a walk. @throws FhirError too-costly past `rows` rows */
-const restOf = async (walk: Walk, run: Run, purpose: string, rows: number): Promise<Match[]> => {
+const restOf = async (walk: Walk, run: Run, purpose: Purpose, rows: number): Promise<Match[]> => {
   const found: Match[] = []
   while (!walk.done) {
     if (walk.rows >= rows) throw tooCostly(run, purpose, rows)
@@ -77,9 +81,9 @@ const restOf = async (walk: Walk, run: Run, purpose: string, rows: number): Prom
 }
 
 /** The matches among resources that are known by id. */
-const directMatches = async ({ store, plan, search, reading }: Run): Promise<Version[]> => {
-  const versions = await store.readMany(plan.ids!.map((id) => ({ type: search.type, id })))
-  return versions.filter((version) => !version.deleted && isMatch(version, search.clauses, reading))
+const directMatches = async (run: Run): Promise<Version[]> => {
+  const versions = await run.store.readMany(run.plan.direct!)
+  return versions.filter((version) => !version.deleted && isMatch(version, run))
 }
 
 /** A page of the walk's own order. */
@@ -135,23 +139,56 @@ export interface Placed {
   place: Place
 }
 
-const inOrder = (versions: readonly Version[], sort: readonly SortKey[], reading: Reading): Placed[] =>
-  versions
-    .map((version) => ({
-      version,
-      place: sort.length ? placeOf(sort, resourceIn(version), version.id, reading) : { values: [], id: version.id },
-    }))
-    .sort((one, other) => comparePlaces(sort, one.place, other.place))
+const inOrder = (versions: readonly Version[], { searches, reading }: Run): Placed[] => {
+  const isOfTypes = searches.size > 1
+  const placed = versions.map((version) => {
+    const id = isOfTypes ? referenceTo(version.type, version.id) : version.id
+    const { sort } = searches.get(version.type)!
+    return { version, place: sort.length ? placeOf(sort, resourceIn(version), id, reading) : { values: [], id } }
+  })
+  const sort = sortOf(searches)
+  return placed.sort((one, other) => comparePlaces(sort, one.place, other.place))
+}
+
+/** Sorted the same way, whichever type it is asked of. */
+export const sortOf = (searches: Run['searches']): readonly SortKey[] => [...searches.values()][0]?.sort ?? []
 
 /** Everything that matches, in the order asked for. @throws FhirError too-costly when there are more candidates than can be sorted */
 export const gather = async (run: Run): Promise<{ matches: Placed[]; rows: number }> => {
-  const { plan, search, reading } = run
-  if (plan.ids) return { matches: inOrder(await directMatches(run), search.sort, reading), rows: plan.ids.length }
+  const { direct } = run.plan
+  if (direct) return { matches: inOrder(await directMatches(run), run), rows: direct.length }
   const walk = walkOf(run)
   const found = await restOf(walk, run, 'sorted', ROWS_TO_SORT)
   const versions = found.map(({ version }) => version)
-  return { matches: inOrder(versions, search.sort, reading), rows: walk.rows }
+  return { matches: inOrder(versions, run), rows: walk.rows }
 }
+
+/**
+ * Matches for a search within a search, in no order.
+ * @throws FhirError too-costly when there are more than `most`, or too many candidates to go through
+ */
+export const gatherFew = async (run: Run, most: number): Promise<{ versions: Version[]; rows: number }> => {
+  const { direct } = run.plan
+  if (direct) return { versions: await directMatches(run), rows: direct.length }
+  const walk = walkOf(run)
+  const found: Version[] = []
+  while (!walk.done && found.length <= most) {
+    if (walk.rows >= ROWS_TO_FOLLOW) throw tooCostly(run, 'followed', ROWS_TO_FOLLOW)
+    found.push(...(await nextMatches(walk, LARGEST_CHUNK, run)).map(({ version }) => version))
+  }
+  if (found.length > most) throw tooMany(run, most)
+  return { versions: found, rows: walk.rows }
+}
+
+const tooMany = ({ searches }: Run, most: number): FhirError =>
+  new FhirError('unsupportedParameter', [
+    {
+      code: 'too-costly',
+      text:
+        `This search would have to follow more than ${most} ${[...searches.keys()].join(', ')} resources. ` +
+        'Make its chained or included part more specific, or ask for fewer at a time with _count.',
+    },
+  ])
 
 /** Matches in the order of the walk to its end, or until there are more than `most`. */
 export const walkAll = async (run: Run, most: number): Promise<Version[]> => {
@@ -163,7 +200,7 @@ export const walkAll = async (run: Run, most: number): Promise<Version[]> => {
 
 /** How many match. @throws FhirError too-costly when there are more candidates than can be counted */
 export const countMatches = async (run: Run): Promise<{ total: number; rows: number }> => {
-  if (run.plan.ids) return { total: (await directMatches(run)).length, rows: run.plan.ids.length }
+  if (run.plan.direct) return { total: (await directMatches(run)).length, rows: run.plan.direct.length }
   const walk = walkOf(run)
   return { total: (await restOf(walk, run, 'counted', ROWS_TO_COUNT)).length, rows: walk.rows }
 }

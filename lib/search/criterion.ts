@@ -29,6 +29,8 @@ export interface Refusal {
 
 export const isRefusal = (result: object): result is Refusal => 'refused' in result
 
+export const refusal = (refused: string, code: Refusal['code'] = 'not-supported'): Refusal => ({ refused, code })
+
 /** How a value of each type of parameter is written. */
 const FORMS: Readonly<Record<ParameterType, string>> = {
   token: 'code, |code, system| or system|code',
@@ -58,7 +60,8 @@ const MOST_VALUES = 50
 const has = (parameter: SearchParameter, datatype: string): boolean =>
   parameter.paths.some((path) => path.datatype === datatype)
 
-const modifiersOf = (parameter: SearchParameter): string[] => {
+/** The modifiers a parameter takes, types included. */
+export const modifiersOf = (parameter: SearchParameter): string[] => {
   const usable = MODIFIERS[parameter.type].filter((modifier) => {
     if (modifier === 'of-type') return has(parameter, 'Identifier')
     if (modifier === 'identifier') return has(parameter, 'Reference')

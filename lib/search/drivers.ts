@@ -1,6 +1,6 @@
 import type { ResourceDeclaration } from '../resources/declaration.ts'
 import type { Clause, ClauseOf } from './clause.ts'
-import { identifierList, type Partition, referenceList, uriList } from './partitions.ts'
+import { compartmentParameter, identifierList, type Partition, referenceList, uriList } from './partitions.ts'
 import { isLiteral, type WantedReference } from './reference.ts'
 import { withoutVersion } from './uri.ts'
 
@@ -19,7 +19,7 @@ export interface Driver {
 const RANKS = { id: 0, identifier: 1, compartment: 2, reference: 3, uri: 4 } as const
 
 /** A search by more lists than this reads less when something else drives it. */
-const MOST_PARTITIONS = 60
+const MOST_PARTITIONS = 200
 
 const distinct = (partitions: readonly Partition[]): Partition[] => [
   ...new Map(partitions.map((partition) => [`${partition.pk}\n${partition.prefix}`, partition])).values(),
@@ -83,6 +83,8 @@ const referenceDriver = (declaration: ResourceDeclaration, clause: ClauseOf<'ref
   const partitions = distinct(lists)
   const isCompartment = partitions.every(({ prefix }) => prefix !== '')
   const isUri = parameter.paths.every(({ datatype }) => !isLiteral(datatype))
+  // Nothing is referred to: a chain found nothing. No list need be read at all.
+  if (!partitions.length) return { name: parameter.code, rank: RANKS.id, clause, partitions }
   const rank = isUri ? RANKS.uri : isCompartment ? RANKS.compartment : RANKS.reference
   return { name: parameter.code, rank, clause, partitions }
 }
@@ -90,7 +92,8 @@ const referenceDriver = (declaration: ResourceDeclaration, clause: ClauseOf<'ref
 const driverOf = (declaration: ResourceDeclaration, clause: Clause): Driver | undefined => {
   if (clause.parameter.code === '_id' && clause.kind === 'token' && !clause.not) return idDriver(clause)
   // Only what a type declares itself has lists.
-  if (!(clause.parameter.code in declaration.search)) return undefined
+  if (!(clause.parameter.code in declaration.search) && clause.parameter !== compartmentParameter(declaration))
+    return undefined
   if (clause.kind === 'token') return clause.not ? undefined : identifierDriver(declaration, clause)
   if (clause.kind === 'identifier-of-type') return identifierDriver(declaration, clause)
   if (clause.kind === 'reference') return referenceDriver(declaration, clause)
@@ -99,16 +102,15 @@ const driverOf = (declaration: ResourceDeclaration, clause: Clause): Driver | un
   return { name: clause.parameter.code, rank: RANKS.uri, clause, partitions }
 }
 
+const sizeOf = ({ ids, partitions }: Driver): number => ids?.length ?? partitions.length
+
 /** The cheapest clause to get the candidates by; undefined when none has lists. */
 export const cheapestDriver = (declaration: ResourceDeclaration, clauses: readonly Clause[]): Driver | undefined => {
   let best: Driver | undefined
   for (const clause of clauses) {
     const driver = driverOf(declaration, clause)
     if (!driver || driver.partitions.length > MOST_PARTITIONS) continue
-    const cheaper =
-      !best ||
-      driver.rank < best.rank ||
-      (driver.rank === best.rank && driver.partitions.length < best.partitions.length)
+    const cheaper = !best || driver.rank < best.rank || (driver.rank === best.rank && sizeOf(driver) < sizeOf(best))
     if (cheaper) best = driver
   }
   return best

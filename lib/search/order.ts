@@ -39,14 +39,17 @@ const earliest = (declaration: ResourceDeclaration, resource: Resource, zone: Zo
 }
 
 /**
- * Where a resource stands in every list of its type: open before closed where the type knows the difference, then by the earliest
- * value of the order parameter; empty for a type without an order, whose lists are in order of id.
+ * Where a resource stands in the lists of its type: by the earliest value of the order parameter; empty for a type without an order,
+ * whose lists are in order of id.
  */
 export const orderKey = (declaration: ResourceDeclaration, resource: Resource, zone: Zone): string => {
-  const { order } = declaration
-  if (!order) return ''
-  const { open } = order
-  const flag = open ? (open.codes.includes(resource[open.element] as string) ? OPEN : CLOSED) : ''
+  if (!declaration.order) return ''
   const low = earliest(declaration, resource, zone)
-  return flag + (low === undefined ? UNDATED : orderInstant(low))
+  return low === undefined ? UNDATED : orderInstant(low)
+}
+
+/** What stands before the order in the lists that part open from closed; empty for a type that does not. */
+export const openFlagOf = ({ order }: ResourceDeclaration, resource: Resource): OpenFlag | '' => {
+  if (!order?.open) return ''
+  return order.open.codes.includes(resource[order.open.element] as string) ? OPEN : CLOSED
 }

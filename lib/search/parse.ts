@@ -1,6 +1,9 @@
 import { FhirError, type Problem } from '../outcome.ts'
 import type { Clause } from './clause.ts'
-import { isRefusal, parseCriterion, type Refusal, type Understanding } from './criterion.ts'
+import { isRefusal, type Refusal, refusal } from './criterion.ts'
+import { type Dependent, isDependent } from './dependent.ts'
+import { type Include, isInclude, parseInclude } from './include.ts'
+import { type NamedOptions, parseNamed } from './named-criterion.ts'
 import type { SearchParameter } from './parameter.ts'
 import { defaultResult, type ResultParameters, resultParameters } from './result-parameters.ts'
 
@@ -16,6 +19,9 @@ export interface ParsedSearch {
   type: string
   /** every one has to be met */
   clauses: Clause[]
+  /** these too, once other resources have been looked at */
+  dependents: Dependent[]
+  includes: Include[]
   sort: SortKey[]
   result: ResultParameters
   /** what was understood, in the order given, `_cursor` excepted: the query of the self link */
@@ -26,23 +32,9 @@ export interface ParsedSearch {
   canonical: string
 }
 
-export interface ParseOptions extends Understanding {
-  type: string
+export interface ParseOptions extends NamedOptions {
   handling: 'strict' | 'lenient'
 }
-
-/** Known to the specification and not done here. */
-const UNSUPPORTED =
-  /^_(?:include|revinclude|has|text|content|list|filter|query|contained|containedType|type|score|graph)(?:[.:]|$)/
-
-const NAME = /^([^:.]+)(?::([^.]*))?(\..*)?$/
-
-const split = (name: string): { code: string; modifier?: string; chain?: string } => {
-  const [, code = name, modifier, chain] = NAME.exec(name) ?? []
-  return { code, modifier, chain }
-}
-
-const refusal = (refused: string, code: Refusal['code'] = 'not-supported'): Refusal => ({ refused, code })
 
 const parseSort = (value: string, { type, parameters }: ParseOptions): SortKey[] | Refusal => {
   const keys: SortKey[] = []
@@ -60,19 +52,18 @@ const parseSort = (value: string, { type, parameters }: ParseOptions): SortKey[]
   return keys
 }
 
-const parseClause = (name: string, value: string, options: ParseOptions): Clause | Refusal => {
-  const { code, modifier, chain } = split(name)
-  if (UNSUPPORTED.test(name)) return refusal(`The search parameter ${code} is not supported.`)
-  const parameter = options.parameters.get(code)
-  if (!parameter)
-    return refusal(
-      `The search parameter ${code} is not known for ${options.type}; known are ${[...options.parameters.keys()].join(', ')}.`,
-    )
-  if (chain !== undefined)
-    return refusal(`${name} is a chained parameter, which is not supported; search for what it refers to first.`)
-  if (!value) return refusal(`${name} has no value; leave it out or give one.`, 'invalid')
-  return parseCriterion(parameter, modifier, value, options)
-}
+/** A search for what meets the clauses, and nothing else. */
+export const searchFor = (type: string, clauses: Clause[]): ParsedSearch => ({
+  type,
+  clauses,
+  dependents: [],
+  includes: [],
+  sort: [],
+  result: defaultResult(),
+  applied: [],
+  ignored: [],
+  canonical: '',
+})
 
 /**
  * Reads the parameters of a search. Strict: whatever is not understood is an error that names all of it, since a filter that is
@@ -80,15 +71,7 @@ const parseClause = (name: string, value: string, options: ParseOptions): Clause
  * @throws FhirError unsupportedParameter, when strict
  */
 export const parseSearch = (query: readonly QueryParameter[], options: ParseOptions): ParsedSearch => {
-  const parsed: ParsedSearch = {
-    type: options.type,
-    clauses: [],
-    sort: [],
-    result: defaultResult(),
-    applied: [],
-    ignored: [],
-    canonical: '',
-  }
+  const parsed = searchFor(options.type, [])
   const problems: Problem[] = []
   const criteria: string[] = []
   const seen = new Set<string>()
@@ -111,17 +94,33 @@ export const parseSearch = (query: readonly QueryParameter[], options: ParseOpti
       else if (name !== '_cursor') parsed.applied.push([name, applied])
       continue
     }
-    const understood = name === '_sort' ? parseSort(value, options) : parseClause(name, value, options)
+    if (isInclude(name)) {
+      const include = parseInclude(name, value, options)
+      if (isRefusal(include)) refuse(name, include)
+      else {
+        parsed.includes.push(include)
+        parsed.applied.push([name, value])
+      }
+      continue
+    }
+    const understood = name === '_sort' ? parseSort(value, options) : parseNamed(name, value, options)
     if (isRefusal(understood)) {
       refuse(name, understood)
       continue
     }
     if (Array.isArray(understood)) parsed.sort = understood
+    else if (isDependent(understood)) parsed.dependents.push(understood)
     else parsed.clauses.push(understood)
     parsed.applied.push([name, value])
     criteria.push(`${encodeURIComponent(name)}=${encodeURIComponent(value)}`)
   }
 
+  // https://hl7.org/fhir/R4/search.html#summary
+  if (parsed.includes.length && parsed.result.summary === 'text') {
+    refuse('_summary', refusal('_summary=text cannot be combined with _include or _revinclude.', 'invalid'))
+    delete parsed.result.summary
+    parsed.applied = parsed.applied.filter(([name]) => name !== '_summary')
+  }
   if (options.handling === 'strict' && problems.length) throw new FhirError('unsupportedParameter', problems)
   parsed.canonical = criteria.sort().join('&')
   return parsed

@@ -1,5 +1,5 @@
 import type { ResourceDeclaration } from '../resources/declaration.ts'
-import { compartmentPartition, compartmentPrefix, valuePartition } from '../store/keys.ts'
+import { compartmentPartition, compartmentPrefix, listingPartition, valuePartition } from '../store/keys.ts'
 import { locationOf } from './elements.ts'
 import type { ElementPath, SearchParameter } from './parameter.ts'
 import { isLiteral, type ReferenceValue } from './reference.ts'
@@ -12,48 +12,80 @@ import { searchParameters } from './search-parameters.ts'
 export interface Partition {
   pk: string
   prefix: string
+  /** open resources come before all others */
+  parted?: boolean
 }
 
 const PATIENT = 'Patient'
+/** What a declaration calls the list of a patient's compartment. */
+const COMPARTMENT = 'patient'
 
-const locations = new WeakMap<ResourceDeclaration, ReadonlySet<string>>()
+const isParted = ({ order }: ResourceDeclaration, code: string): boolean => order?.open?.lists.includes(code) ?? false
 
 /** The places of a resource at which a Patient puts it into that patient's compartment. */
-const compartmentLocations = (declaration: ResourceDeclaration): ReadonlySet<string> => {
-  const known = locations.get(declaration)
+interface Compartment {
+  parameter: SearchParameter
+  locations: ReadonlySet<string>
+}
+
+const compartments = new WeakMap<ResourceDeclaration, Compartment>()
+
+const compartmentIn = (declaration: ResourceDeclaration): Compartment => {
+  const known = compartments.get(declaration)
   if (known) return known
   const parameters = searchParameters(declaration)
-  const paths = declaration.compartment.flatMap((code) => {
+  const declared = declaration.compartment.flatMap((code) => {
     const parameter = parameters.get(code)
     if (!parameter) throw new Error(`${declaration.type} has ${code} in its compartment, which is not declared`)
     return parameter.paths
   })
-  const found = new Set(
-    paths.filter(({ datatype, only }) => isLiteral(datatype) && (!only || only === PATIENT)).map(locationOf),
-  )
-  locations.set(declaration, found)
+  const paths = declared.filter(({ datatype, only }) => isLiteral(datatype) && (!only || only === PATIENT))
+  const found: Compartment = {
+    parameter: { code: 'compartment', type: 'reference', paths, targets: [PATIENT], components: [] },
+    locations: new Set(paths.map(locationOf)),
+  }
+  compartments.set(declaration, found)
   return found
 }
+
+const compartmentLocations = (declaration: ResourceDeclaration): ReadonlySet<string> =>
+  compartmentIn(declaration).locations
+
+/** The list of all resources of a type that declares one. */
+export const listingOf = (declaration: ResourceDeclaration): Partition => ({
+  pk: listingPartition(declaration.type),
+  prefix: '',
+  parted: declaration.order?.open !== undefined,
+})
+
+const valueList = (declaration: ResourceDeclaration, { code }: SearchParameter, value: string): Partition => ({
+  pk: valuePartition(declaration.type, code, value),
+  prefix: '',
+  parted: isParted(declaration, code),
+})
+
+/**
+ * What puts a resource into a patient's compartment, as if it were one search parameter: a reference to the patient at any of the
+ * places. https://hl7.org/fhir/R4/compartmentdefinition-patient.html
+ */
+export const compartmentParameter = (declaration: ResourceDeclaration): SearchParameter =>
+  compartmentIn(declaration).parameter
 
 export const compartmentOf = (declaration: ResourceDeclaration, patientId: string): Partition => ({
   pk: compartmentPartition(patientId),
   prefix: compartmentPrefix(declaration.type),
+  parted: isParted(declaration, COMPARTMENT),
 })
 
 export const identifierList = (
   declaration: ResourceDeclaration,
   parameter: SearchParameter,
   value: string,
-): Partition => ({
-  pk: valuePartition(declaration.type, parameter.code, value),
-  prefix: '',
-})
+): Partition => valueList(declaration, parameter, value)
 
 /** For a canonical or another URI: `url` is without a version. */
-export const uriList = (declaration: ResourceDeclaration, parameter: SearchParameter, url: string): Partition => ({
-  pk: valuePartition(declaration.type, parameter.code, url),
-  prefix: '',
-})
+export const uriList = (declaration: ResourceDeclaration, parameter: SearchParameter, url: string): Partition =>
+  valueList(declaration, parameter, url)
 
 /**
  * For a literal reference at `path`. A local Patient shares one list per type, the compartment's, where the place puts it there. An
@@ -67,8 +99,8 @@ export const referenceList = (
   { type, id, url }: Pick<ReferenceValue, 'type' | 'id' | 'url'>,
 ): Partition | undefined => {
   if (type === undefined || id === undefined)
-    return url === undefined ? undefined : { pk: valuePartition(declaration.type, parameter.code, url), prefix: '' }
+    return url === undefined ? undefined : valueList(declaration, parameter, url)
   if (type === PATIENT && url === undefined && compartmentLocations(declaration).has(locationOf(path)))
     return compartmentOf(declaration, id)
-  return { pk: valuePartition(declaration.type, parameter.code, `${type}/${id}`), prefix: '' }
+  return valueList(declaration, parameter, `${type}/${id}`)
 }

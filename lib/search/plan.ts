@@ -1,20 +1,20 @@
 import type { ResourceDeclaration } from '../resources/declaration.ts'
-import { listingPartition, logPartition, shards } from '../store/keys.ts'
+import { logPartition, shards } from '../store/keys.ts'
 import type { RowStream } from '../store/walk.ts'
 import { type Bounds, boundsOf } from './bounds.ts'
 import type { Clause } from './clause.ts'
 import { cheapestDriver, type Driver } from './drivers.ts'
 import { CLOSED, OPEN, type OpenFlag, orderInstant, UNDATED } from './order.ts'
 import type { ParsedSearch, SortKey } from './parse.ts'
-import type { Partition } from './partitions.ts'
+import { listingOf, type Partition } from './partitions.ts'
 import type { Zone } from './zone.ts'
 
 /** How a search gets its candidates. Each of them is still matched against every clause. */
 export interface Plan {
-  /** a parameter's code, `listing` or `log` */
+  /** a parameter's code, `compartment`, `listing` or `log` */
   driver: string
   /** to be read directly, instead of streams */
-  ids?: readonly string[]
+  direct?: readonly { type: string; id: string }[]
   streams: readonly RowStream[]
   descending: boolean
   /** The walk gives what `_sort` asks for; otherwise all matches have to be gathered first. */
@@ -90,7 +90,10 @@ const onlyUndated = (clauses: readonly Clause[], code: string): boolean =>
   clauses.some((clause) => clause.kind === 'missing' && clause.missing && clause.parameter.code === code)
 
 interface OrderUse {
-  parts: Part[]
+  /** of a list in the plain order */
+  parts: readonly Part[]
+  /** of a list in which open comes before closed */
+  parted: readonly Part[]
   sorted: boolean
   descending: boolean
   /** the search says something of the order, so that a list in this order is worth walking */
@@ -102,7 +105,8 @@ const useOfOrder = (declaration: ResourceDeclaration, { clauses, sort }: ParsedS
   const { order } = declaration
   const [first] = sort
   const descending = first?.descending ?? false
-  if (!order) return { parts: [{ prefix: '' }], sorted: !first || isOnly(sort, ID), descending, helps: false }
+  if (!order)
+    return { parts: [{ prefix: '' }], parted: [], sorted: !first || isOnly(sort, ID), descending, helps: false }
 
   const all = boundsOf(clauses, order.parameter)
   const bounds: Bounds = order.point ? all : { high: all.high }
@@ -112,32 +116,43 @@ const useOfOrder = (declaration: ResourceDeclaration, { clauses, sort }: ParsedS
   const flag = openFlag(declaration, clauses)
   const bounded = !isEmpty(bounds) || onlyUndated(clauses, order.parameter)
   const both = byOrder || bounded ? [OPEN, CLOSED] : ['']
-  const flags = !order.open ? [''] : flag ? [flag] : both
+  const partsWith = (prefix: string): Part[] => ranges.map((range) => ({ prefix, ...range }))
   return {
-    parts: flags.flatMap((prefix) => ranges.map((range) => ({ prefix, ...range }))),
+    parts: partsWith(''),
+    parted: (flag ? [flag] : both).flatMap(partsWith),
     sorted: !first || byOrder,
     descending,
     helps: byOrder || bounded || flag !== undefined,
   }
 }
 
-const streamsOf = (type: string, partitions: readonly Partition[], parts: readonly Part[]): RowStream[] =>
-  partitions.flatMap(({ pk, prefix }) =>
-    parts.map((part) => ({ ...part, pk, type, prefix: `${prefix}${part.prefix}` })),
+const streamsOf = (type: string, partitions: readonly Partition[], { parts, parted }: OrderUse): RowStream[] =>
+  partitions.flatMap((list) =>
+    (list.parted ? parted : parts).map((part) => ({
+      ...part,
+      pk: list.pk,
+      type,
+      prefix: `${list.prefix}${part.prefix}`,
+    })),
   )
 
 const drivenBy = (driver: Driver, declaration: ResourceDeclaration, search: ParsedSearch, zone: Zone): Plan => {
   const exact = search.clauses.length === 1
-  const { parts, sorted, descending } = useOfOrder(declaration, search, zone)
-  if (driver.ids) return { driver: driver.name, ids: driver.ids, streams: [], descending, sorted: false, exact }
-  const streams = streamsOf(search.type, driver.partitions, parts)
+  const use = useOfOrder(declaration, search, zone)
+  const { sorted, descending } = use
+  if (driver.ids) {
+    const direct = driver.ids.map((id) => ({ type: search.type, id }))
+    return { driver: driver.name, direct, streams: [], descending, sorted: false, exact }
+  }
+  const streams = streamsOf(search.type, driver.partitions, use)
   return { driver: driver.name, streams, descending, sorted, exact }
 }
 
-const fromListing = (search: ParsedSearch, { parts, sorted, descending }: OrderUse): Plan => {
+const fromListing = (declaration: ResourceDeclaration, search: ParsedSearch, use: OrderUse): Plan => {
   const { type, clauses } = search
-  const partitions = shards().map((shard) => ({ pk: listingPartition(type, shard), prefix: '' }))
-  return { driver: 'listing', streams: streamsOf(type, partitions, parts), descending, sorted, exact: !clauses.length }
+  const { sorted, descending } = use
+  const streams = streamsOf(type, [listingOf(declaration)], use)
+  return { driver: 'listing', streams, descending, sorted, exact: !clauses.length }
 }
 
 /** The log holds a row for every version, at the instant it was written: newest first unless another direction is asked for. */
@@ -166,9 +181,47 @@ export const planSearch = (search: ParsedSearch, declaration: ResourceDeclaratio
   if (driver) return drivenBy(driver, declaration, search, zone)
   const use = useOfOrder(declaration, search, zone)
   const isLog = isOnly(search.sort, LAST_UPDATED)
-  return declaration.order?.listed && use.helps && !isLog ? fromListing(search, use) : fromLog(search)
+  return declaration.order?.listed && use.helps && !isLog ? fromListing(declaration, search, use) : fromLog(search)
 }
 
+/** What a position of a walk is made of: plans of the same kind can be walked together. */
+const kindOf = ({ direct, streams }: Plan): 'direct' | 'log' | 'lists' =>
+  direct ? 'direct' : streams.some(({ log }) => log) ? 'log' : 'lists'
+
+const distinct = <Value>(values: readonly Value[]): Value[] => [...new Set(values)]
+
+/**
+ * One walk for searches of several types. Where their plans differ in kind or direction, all of them walk the log: positions of
+ * different kinds do not compare.
+ */
+export const planTogether = (
+  searches: readonly ParsedSearch[],
+  declarationOf: (type: string) => ResourceDeclaration,
+  zone: Zone,
+): Plan => {
+  const chosen = searches.map((search) => planSearch(search, declarationOf(search.type), zone))
+  const isOneKind = distinct(chosen.map((plan) => `${kindOf(plan)} ${plan.descending}`)).length === 1
+  const plans = isOneKind ? chosen : searches.map(fromLog)
+  const [first] = plans
+  const direct = plans.flatMap((plan) => plan.direct ?? [])
+  return {
+    driver: distinct(plans.map(({ driver }) => driver)).join(', '),
+    ...(first?.direct && { direct }),
+    streams: plans.flatMap(({ streams }) => streams),
+    descending: first?.descending ?? false,
+    sorted: plans.every(({ sorted }) => sorted),
+    exact: plans.every(({ exact }) => exact),
+  }
+}
+
+/** The type in front of the order in a compartment's rows, which no position holds. */
+const TYPE = /^[A-Za-z]+\//
+
 /** Equal for plans that walk in the same order, so that a position of the one is a position of the other. */
-export const planSignature = ({ driver, streams, descending, sorted }: Plan): string =>
-  JSON.stringify([driver, descending, sorted, streams.map(({ prefix }) => prefix)])
+export const planSignature = (plan: Plan): string =>
+  JSON.stringify([
+    kindOf(plan),
+    plan.descending,
+    plan.sorted,
+    distinct(plan.streams.map(({ prefix }) => prefix.replace(TYPE, ''))).sort(),
+  ])

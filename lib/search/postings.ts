@@ -1,11 +1,11 @@
 import type { Resource } from '../fhir.ts'
 import type { ResourceDeclaration, TenantCalendar } from '../resources/declaration.ts'
-import { listingPartition, type PostingKey, shardOf } from '../store/keys.ts'
+import type { PostingKey } from '../store/keys.ts'
 import type { Indexing } from '../store/plan-write.ts'
 import { elementsAt } from './elements.ts'
-import { orderKey } from './order.ts'
+import { openFlagOf, orderKey } from './order.ts'
 import type { ElementPath, SearchParameter } from './parameter.ts'
-import { identifierList, type Partition, referenceList, uriList } from './partitions.ts'
+import { identifierList, listingOf, type Partition, referenceList, uriList } from './partitions.ts'
 import { isLiteral, pointsTo, referenceOf } from './reference.ts'
 import { searchParameters } from './search-parameters.ts'
 import { withoutVersion } from './uri.ts'
@@ -52,14 +52,15 @@ const indexingOf = (declaration: ResourceDeclaration, zone: Zone, calendar: Tena
     postings(resource: Resource): PostingKey[] {
       const order = orderKey(declaration, resource, zone)
       const lists = new Map<string, PostingKey>()
-      const add = ({ pk, prefix }: Partition) => lists.set(`${pk}\n${prefix}`, { pk, prefix, order })
+      const flag = openFlagOf(declaration, resource)
+      const add = ({ pk, prefix, parted }: Partition) =>
+        lists.set(`${pk}\n${prefix}`, { pk, prefix, order: parted ? flag + order : order })
       for (const [parameter, path] of listed)
         for (const element of elementsAt(resource, path.steps)) {
           const list = listOf(declaration, parameter, path, element)
           if (list) add(list)
         }
-      if (declaration.order?.listed && resource.id)
-        add({ pk: listingPartition(declaration.type, shardOf(resource.id)), prefix: '' })
+      if (declaration.order?.listed) add(listingOf(declaration))
       return [...lists.values()]
     },
 

@@ -1,19 +1,24 @@
 import type { Clock } from '../clock.ts'
-import { fail } from '../outcome.ts'
 import type { ResourceDeclaration } from '../resources/declaration.ts'
 import type { Store } from '../store/store.ts'
 import type { Version } from '../store/version.ts'
 import { countMatches, gather, type Run, walkAll, walkPage } from './candidates.ts'
 import { createCursors } from './cursor.ts'
-import { type ParsedSearch, parseSearch } from './parse.ts'
-import { planSearch, planSignature } from './plan.ts'
+import { includedWith } from './included.ts'
+import { type ParsedSearch, parseSearch, searchFor } from './parse.ts'
+import { planSearch, planSignature, planTogether } from './plan.ts'
+import { createResolver, type Searching } from './resolve.ts'
 import type { ResultParameters } from './result-parameters.ts'
+import { inCompartment, namedTypes, notServed, parseTogether, scopeOf } from './scope.ts'
 import { searchParameters } from './search-parameters.ts'
 import { comparePlaces } from './sort.ts'
 import { zoneOf } from './zone.ts'
 
 export interface SearchRequest {
-  type: string
+  /** undefined: all types, or those that `_type` names */
+  type?: string
+  /** only what is in the compartment of the Patient with this id */
+  patient?: string
   /** decoded, in the order given */
   parameters: readonly (readonly [name: string, value: string])[]
   /** @default strict */
@@ -24,6 +29,8 @@ export interface SearchRequest {
 
 export interface SearchPage {
   versions: Version[]
+  /** what `_include` and `_revinclude` brought along; they never count */
+  included: Version[]
   /** what was understood, in the order given and without `_cursor`: the query of the self link */
   applied: [name: string, value: string][]
   /** the value of `_cursor` for the next page, which may turn out to be empty; undefined on the last page */
@@ -40,7 +47,7 @@ export interface SearchPage {
 
 /** Says nothing of the values searched for. */
 export interface Explanation {
-  /** the parameter the candidates came by, `listing` or `log` */
+  /** the parameter the candidates came by, `compartment`, `listing` or `log` */
   driver: string
   /** lists walked */
   streams: number
@@ -48,6 +55,8 @@ export interface Explanation {
   gathered: boolean
   /** candidates looked at */
   rows: number
+  /** looked at for chained criteria and for what is included */
+  otherRows: number
 }
 
 /** https://hl7.org/fhir/R4/search.html */
@@ -87,75 +96,103 @@ export const createSearch = ({ store, clock, declarations, timeZone, cursorKey }
   const zone = zoneOf(timeZone)
   const cursors = createCursors({ key: cursorKey, clock })
 
-  const prepare = ({
-    type,
-    parameters,
-    handling = 'strict',
-    baseUrl,
-  }: SearchRequest): { run: Run; identity: string } => {
+  const served = (type: string) => {
     const declaration = declarations.get(type)
-    if (!declaration)
-      throw fail(
-        'notFound',
-        `${type} is not a type served here; see the CapabilityStatement at /metadata for those that are.`,
-      )
+    return declaration && searchParameters(declaration)
+  }
+
+  const prepare = async ({ parameters, handling = 'strict', baseUrl, ...scope }: SearchRequest): Promise<Prepared> => {
     const startedAt = clock.now()
-    const understanding = { parameters: searchParameters(declaration), zone, now: Date.parse(startedAt), baseUrl }
-    const search = parseSearch(parameters, { ...understanding, type, handling })
-    const plan = planSearch(search, declaration, zone)
-    const run = { store, plan, search, reading: { zone, baseUrl }, startedAt }
-    return { run, identity: `${type}?${search.canonical}\n${planSignature(plan)}` }
+    const now = Date.parse(startedAt)
+    const reading = { zone, baseUrl }
+    const { types, query } = scopeOf(scope, parameters, declarations)
+    const parsed = parseTogether(types, query, (type, handled) => {
+      const own = served(type)
+      if (!own) throw notServed(type)
+      return parseSearch(handled, { type, parameters: own, served, zone, now, baseUrl, handling })
+    })
+
+    const searching: Searching = {
+      served,
+      baseUrl,
+      runOf(type, clauses) {
+        const search = searchFor(type, clauses)
+        const plan = planSearch(search, declarations.get(type)!, zone)
+        return { store, plan, searches: new Map([[type, search]]), reading, startedAt }
+      },
+    }
+    const resolver = createResolver(searching)
+    const searches: ParsedSearch[] = []
+    for (const search of parsed) {
+      const clauses = [...search.clauses, ...(await resolver.clauses(search.dependents))]
+      if (scope.patient !== undefined) clauses.push(inCompartment(declarations.get(search.type)!, scope.patient))
+      searches.push({ ...search, clauses })
+    }
+    const plan = planTogether(searches, (type) => declarations.get(type)!, zone)
+    const run = { store, plan, searches: new Map(searches.map((search) => [search.type, search])), reading, startedAt }
+    const [main] = searches as [ParsedSearch]
+    const within = scope.patient === undefined ? '' : `Patient/${scope.patient}/`
+    const applied: SearchPage['applied'] = [...namedTypes(scope, parameters), ...main.applied]
+    const identity = `${within}${types.join()}?${main.canonical}\n${planSignature(plan)}`
+    return { run, main: { ...main, applied }, searching, identity, rowsBefore: resolver.rows }
   }
 
-  const explain = ({ plan }: Run, rows: number): Explanation => ({
-    driver: plan.driver,
-    streams: plan.streams.length,
-    gathered: !plan.sorted,
-    rows,
-  })
-
-  const answer = (run: Run, rows: number, rest: Pick<SearchPage, 'versions' | 'next' | 'total'>): SearchPage => {
-    const { applied, ignored, result } = run.search
-    return { ...rest, applied, ignored, result, ...(result.explain && { explanation: explain(run, rows) }) }
+  const answer = async (
+    { run: { plan }, main, searching, rowsBefore }: Prepared,
+    rows: number,
+    { versions, next, total }: Pick<SearchPage, 'versions' | 'next' | 'total'>,
+  ): Promise<SearchPage> => {
+    const { applied, ignored, result, includes } = main
+    const extra = await includedWith(versions, includes, { store, searching })
+    const explanation: Explanation = {
+      driver: plan.driver,
+      streams: plan.streams.length,
+      gathered: !plan.sorted,
+      rows,
+      otherRows: rowsBefore + extra.rows,
+    }
+    const page = { versions, included: extra.versions, next, total, applied, ignored, result }
+    return result.explain ? { ...page, explanation } : page
   }
 
-  const countPage = async (run: Run): Promise<SearchPage> => {
-    const { total, rows } = await countMatches(run)
-    return answer(run, rows, { versions: [], total })
+  const countPage = async (prepared: Prepared): Promise<SearchPage> => {
+    const { total, rows } = await countMatches(prepared.run)
+    return answer(prepared, rows, { versions: [], total })
   }
 
-  const sortedPage = async (run: Run, identity: string): Promise<SearchPage> => {
-    const { sort, result } = run.search
+  const sortedPage = async (prepared: Prepared): Promise<SearchPage> => {
+    const { run, main, identity } = prepared
+    const { result, sort } = main
     const after = result.cursor === undefined ? undefined : (await cursors.open(result.cursor, identity)).place
     const { matches, rows } = await gather(run)
     const behind = after ? matches.filter(({ place }) => comparePlaces(sort, place, after) > 0) : matches
     const shown = behind.slice(0, result.count)
     const next = behind.length > shown.length ? await cursors.seal({ place: shown.at(-1)!.place }, identity) : undefined
-    return answer(run, rows, { versions: shown.map(({ version }) => version), next, total: matches.length })
+    return answer(prepared, rows, { versions: shown.map(({ version }) => version), next, total: matches.length })
   }
 
-  const walkedPage = async (run: Run, identity: string): Promise<SearchPage> => {
-    const { result } = run.search
+  const walkedPage = async (prepared: Prepared): Promise<SearchPage> => {
+    const { run, main, identity } = prepared
+    const { result } = main
     const from = result.cursor === undefined ? undefined : await cursors.open(result.cursor, identity)
     const isCounted = !from && result.total !== 'none'
     const { matches, rows, next: position, more } = await walkPage(run, result.count, from?.position, isCounted)
     const counted = from || more === undefined ? undefined : matches.length + more
     const total = from ? from.total : counted
     const next = position === undefined ? undefined : await cursors.seal({ position, total }, identity)
-    return answer(run, rows, { versions: matches.map(({ version }) => version), next, total })
+    return answer(prepared, rows, { versions: matches.map(({ version }) => version), next, total })
   }
-
-  const isCountOnly = ({ result }: ParsedSearch): boolean => result.count === 0 || result.summary === 'count'
 
   return {
     async page(request) {
-      const { run, identity } = prepare(request)
-      if (isCountOnly(run.search)) return countPage(run)
-      return run.plan.sorted ? walkedPage(run, identity) : sortedPage(run, identity)
+      const prepared = await prepare(request)
+      const { result } = prepared.main
+      if (result.count === 0 || result.summary === 'count') return countPage(prepared)
+      return prepared.run.plan.sorted ? walkedPage(prepared) : sortedPage(prepared)
     },
 
     async all(type, query, limit = DEFAULT_LIMIT) {
-      const { run } = prepare({ type, parameters: parametersIn(query) })
+      const { run } = await prepare({ type, parameters: parametersIn(query) })
       const found = run.plan.sorted
         ? await walkAll(run, limit)
         : (await gather(run)).matches.map(({ version }) => version)
@@ -163,4 +200,16 @@ export const createSearch = ({ store, clock, declarations, timeZone, cursorKey }
       return found
     },
   }
+}
+
+/** A search, ready to be run. */
+interface Prepared {
+  run: Run
+  /** what is the same for all types, read off the first */
+  main: ParsedSearch
+  searching: Searching
+  /** what a cursor is bound to */
+  identity: string
+  /** looked at to get here */
+  rowsBefore: number
 }

@@ -1,7 +1,9 @@
 import { fail } from '../outcome.ts'
+import { commitByIntents, type IntentParts } from './commit-by-intents.ts'
+import { withIntent } from './intent.ts'
 import { itemBytes } from './item.ts'
-import type { WritePlan } from './plan-write.ts'
-import { ConditionFailed, type Table, TRANSACTION_LIMIT, TransactionRefused } from './table.ts'
+import type { PlannedPut, WritePlan } from './plan-write.ts'
+import { bytesOf, LARGEST_TRANSACTION, putTogether } from './put-together.ts'
 
 /**
  * A write lost a race: the resources at these positions are no longer at the version the write was decided on; none when the race
@@ -26,52 +28,53 @@ export class ClaimTaken extends Error {
   }
 }
 
-/** More writes than one atomic commit can hold. */
+/** More writes than one commit can hold. */
 export class TooManyWrites extends Error {
   readonly writes: number
   constructor(writes: number) {
-    super(`${writes} writes do not fit one transaction of ${TRANSACTION_LIMIT}`)
+    super(`${writes} writes do not fit one transaction of ${MOST_WRITES}`)
     this.name = 'TooManyWrites'
     this.writes = writes
   }
 }
 
-/** DynamoDB's limit on what one TransactWriteItems holds. */
-const LARGEST_TRANSACTION = 4 * 1024 * 1024
+/** The most resources that one commit may change. */
+export const MOST_WRITES = 5_000
 
-/** Looks before anything is written. @throws TooManyWrites, FhirError when the commits of these plans do not fit one transaction */
-export const refuseUnfit = (plans: readonly WritePlan[]): void => {
-  const puts = plans.flatMap(({ commit }) => commit)
-  if (puts.length > TRANSACTION_LIMIT) throw new TooManyWrites(puts.length)
+/** DynamoDB's limit on an item, less room for the id of the transaction. */
+const LARGEST_WITH_INTENT = 400 * 1024 - 1024
+
+const putsOf = (plans: readonly WritePlan[]): PlannedPut[] => plans.flatMap((plan) => plan.commit)
+
+/** Whether these puts are more than DynamoDB can take as one. */
+const needIntents = (puts: readonly PlannedPut[], { transactionLimit }: IntentParts): boolean =>
+  puts.length > transactionLimit || (puts.length > 1 && bytesOf(puts) > LARGEST_TRANSACTION)
+
+/** Looks before anything is written. @throws TooManyWrites, FhirError when the commits of these plans cannot be one */
+export const refuseUnfit = (parts: IntentParts, plans: readonly WritePlan[]): void => {
+  if (plans.length > MOST_WRITES) throw new TooManyWrites(plans.length)
+  const puts = putsOf(plans)
   if (new Set(puts.map(({ item }) => `${item.pk} ${item.sk}`)).size < puts.length)
     throw fail(
       'invalid',
       'Two entries of one transaction change the same resource or create on the same criteria. Keep one of them.',
     )
-  const bytes = puts.reduce((sum, { item }) => sum + itemBytes(item), 0)
-  if (puts.length > 1 && bytes > LARGEST_TRANSACTION)
+  if (needIntents(puts, parts) && puts.some((put) => itemBytes(withIntent(put, '')) > LARGEST_WITH_INTENT))
     throw fail(
       'tooLarge',
-      'The resources of this transaction are too large to be written as one: at most 4 MB after compression. Send it in parts.',
+      'A transaction of this size changes a resource that is too large for it: what is stored and what is to replace it are more ' +
+        'than 400 KB together, after compression. Send that change by itself.',
     )
 }
 
 /** Puts the current items and claims of all of the plans, or none of them; then it gives the reason. */
 export const commit = async (
-  table: Table,
+  parts: IntentParts,
   plans: readonly WritePlan[],
 ): Promise<VersionConflict | ClaimTaken | undefined> => {
-  const puts = plans.flatMap((plan) => plan.commit)
-  const [first] = puts
-  if (!first) return undefined
-  try {
-    await (puts.length === 1 ? table.put(first.item, first.condition) : table.transact(puts))
-    return undefined
-  } catch (error) {
-    if (error instanceof ConditionFailed) return refusal(plans, [0])
-    if (error instanceof TransactionRefused) return refusal(plans, error.failed)
-    throw error
-  }
+  const puts = putsOf(plans)
+  const refused = needIntents(puts, parts) ? await commitByIntents(parts, puts) : await putTogether(parts.table, puts)
+  return refused && refusal(plans, refused)
 }
 
 /** Which writes the refused puts belong to; a claim tells more than the version of a resource that is only to be created. */

@@ -7,6 +7,7 @@ import {
 import {
   BatchGetCommand,
   BatchWriteCommand,
+  DeleteCommand,
   type DynamoDBDocumentClient,
   GetCommand,
   PutCommand,
@@ -114,17 +115,22 @@ export class DynamoDbTable implements Table {
 
   async put(item: Item, condition: Condition): Promise<void> {
     const input = { ...this.target(), Item: definedOf(item), ...conditionOf(condition) }
-    for (let attempt = 0; ; attempt += 1) {
-      try {
-        const output = await this.client.send(new PutCommand(input))
-        this.wrote('PutItem', output.ConsumedCapacity)
-        return
-      } catch (error) {
-        if (error instanceof ConditionalCheckFailedException) return this.afterRefusal(item, error)
-        if (!(error instanceof TransactionConflictException)) throw asThrottled(error)
-        if (attempt === CONFLICT_RETRIES) throw new ConditionFailed()
-        await this.sleep(backoff(attempt))
-      }
+    try {
+      const output = await this.outOfTransactions(() => this.client.send(new PutCommand(input)))
+      this.wrote('PutItem', output.ConsumedCapacity)
+    } catch (error) {
+      if (!(error instanceof ConditionalCheckFailedException)) throw error
+      await this.afterRefusal(item, error)
+    }
+  }
+
+  async delete(key: Key, condition: Readonly<Record<string, string | number>>): Promise<void> {
+    const input = { ...this.target(), Key: keyOf(key), ...conditionOf(condition) }
+    try {
+      const output = await this.outOfTransactions(() => this.client.send(new DeleteCommand(input)))
+      this.wrote('DeleteItem', output.ConsumedCapacity)
+    } catch (error) {
+      throw error instanceof ConditionalCheckFailedException ? new ConditionFailed() : error
     }
   }
 
@@ -179,6 +185,19 @@ export class DynamoDbTable implements Table {
       start = output.LastEvaluatedKey
     } while (start && due.length < limit)
     return due
+  }
+
+  /** Sends a write of one item again while a transaction holds the item. */
+  private async outOfTransactions<Output>(send: () => Promise<Output>): Promise<Output> {
+    for (let attempt = 0; ; attempt += 1) {
+      try {
+        return await send()
+      } catch (error) {
+        if (!(error instanceof TransactionConflictException)) throw asThrottled(error)
+        if (attempt === CONFLICT_RETRIES) throw new ConditionFailed()
+        await this.sleep(backoff(attempt))
+      }
+    }
   }
 
   private async readBatch(keys: readonly Key[]): Promise<Item[]> {

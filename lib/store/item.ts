@@ -1,4 +1,4 @@
-import type { Attribute, Item } from './table.ts'
+import type { Attribute, AttributeMap, Item } from './table.ts'
 
 /**
  * The size DynamoDB counts for an item, in bytes.
@@ -19,7 +19,8 @@ const valueBytes = (value: Attribute): number => {
   if (typeof value === 'boolean') return 1
   if (value instanceof Uint8Array) return value.length
   return Object.entries(value).reduce(
-    (sum, [key, element]) => sum + Buffer.byteLength(key) + valueBytes(element) + ELEMENT_BYTES,
+    (sum, [key, element]) =>
+      element === undefined ? sum : sum + Buffer.byteLength(key) + valueBytes(element) + ELEMENT_BYTES,
     COLLECTION_BYTES,
   )
 }
@@ -33,7 +34,9 @@ const numberBytes = (value: number): number => {
 }
 
 /** Whether two items hold the same attributes, what is undefined left aside. */
-export const sameItem = (one: Item, other: Item): boolean => {
+export const sameItem = (one: Item, other: Item): boolean => sameAttributes(one, other)
+
+const sameAttributes = (one: AttributeMap, other: AttributeMap): boolean => {
   const names = new Set([...Object.keys(one), ...Object.keys(other)])
   return [...names].every((name) => sameValue(one[name], other[name]))
 }
@@ -41,6 +44,5 @@ export const sameItem = (one: Item, other: Item): boolean => {
 const sameValue = (one: Attribute | undefined, other: Attribute | undefined): boolean => {
   if (one instanceof Uint8Array && other instanceof Uint8Array) return Buffer.compare(one, other) === 0
   if (typeof one !== 'object' || typeof other !== 'object') return one === other
-  const [entries, others] = [Object.entries(one), new Map(Object.entries(other))]
-  return entries.length === others.size && entries.every(([key, value]) => others.get(key) === value)
+  return !(one instanceof Uint8Array) && !(other instanceof Uint8Array) && sameAttributes(one, other)
 }

@@ -7,7 +7,7 @@ import type { Key } from './table.ts'
  * Ids hold no `#`, `@`, `?` or `!` (https://hl7.org/fhir/R4/datatypes.html#id), so these characters can part a key.
  */
 
-/** Lists that every write of a type touches are spread over this many partitions (each takes 1,000 writes a second). */
+/** What only grows at its end, the log and the clocks, is spread over this many partitions (each takes 1,000 writes a second). */
 export const SHARDS = 2
 
 /** DynamoDB's limit on a partition key is 2,048 bytes; a longer value of a parameter is replaced by its digest. */
@@ -38,13 +38,22 @@ export const valuePartition = (type: string, parameter: string, value: string): 
 export const compartmentPartition = (patientId: string): string => `Patient/${patientId}?`
 export const compartmentPrefix = (type: string): string => `${type}/`
 
-/** Partition of all live resources of a type that declares a listing, in its order. */
-export const listingPartition = (type: string, shard: number): string => `${type}?!${shard}`
+/** Partition of all live resources of a type that declares a listing, in its order: not sharded, see docs/adr/0004. */
+export const listingPartition = (type: string): string => `${type}?!`
 
 /** Partition of the change log of a type: one row a version, by instant, never deleted. */
 export const logPartition = (type: string, shard: number): string => `${type}!${shard}`
 
 export const claimKey = (type: string, claim: string): Key => ({ pk: `${type}?${boundedValue(claim)}`, sk: 'claim' })
+
+/** The record of a transaction of more writes than one TransactWriteItems takes. */
+export const transactionKey = (id: string): Key => ({ pk: `tx#${id}`, sk: 'transaction' })
+
+/** A part of the list of the items that such a transaction writes. */
+export const membersKey = (id: string, part: number): Key => ({ pk: `tx#${id}`, sk: `members#${part}` })
+
+/** Whether this is the record of a transaction, which has a clock as a resource may have one. */
+export const isTransactionKey = ({ sk }: Key): boolean => sk === 'transaction'
 
 /** Partition of the wake index for items whose clock is kept by this shard. */
 export const wakeShard = (shard: number): string => `wake#${shard}`

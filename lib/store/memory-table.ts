@@ -2,6 +2,7 @@ import type { Instant } from '../fhir.ts'
 import { SortedKeys } from './order.ts'
 import {
   type Attribute,
+  type AttributeMap,
   type Condition,
   type ConditionalPut,
   ConditionFailed,
@@ -48,6 +49,11 @@ export class MemoryTable implements Table {
   async put(item: Item, condition: Condition): Promise<void> {
     if (!this.holds(item, condition)) throw new ConditionFailed()
     this.store(item)
+  }
+
+  async delete(key: Key, condition: Readonly<Record<string, string | number>>): Promise<void> {
+    if (!this.stored(key) || !this.holds(key, condition)) throw new ConditionFailed()
+    this.remove(key)
   }
 
   async transact(puts: readonly ConditionalPut[]): Promise<void> {
@@ -107,13 +113,13 @@ export class MemoryTable implements Table {
 
 const wakeEntry = ({ wakeAt, pk, sk }: Item): string => [wakeAt, pk, sk].join(FIELD)
 
-/** A copy that shares nothing with `item` and leaves out what is undefined. */
-const copyOf = (item: Item): Item =>
+/** A copy that shares nothing with `attributes` and leaves out what is undefined. */
+const copyOf = <Attributes extends AttributeMap>(attributes: Attributes): Attributes =>
   Object.fromEntries(
-    Object.entries(item).flatMap(([name, value]) => (value === undefined ? [] : [[name, copyOfValue(value)]])),
-  ) as Item
+    Object.entries(attributes).flatMap(([name, value]) => (value === undefined ? [] : [[name, copyOfValue(value)]])),
+  ) as Attributes
 
 const copyOfValue = (value: Attribute): Attribute => {
   if (value instanceof Uint8Array) return Uint8Array.from(value)
-  return typeof value === 'object' ? { ...value } : value
+  return typeof value === 'object' ? copyOf(value) : value
 }

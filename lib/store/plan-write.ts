@@ -44,10 +44,16 @@ export interface Claim {
   voidOwner?: string
 }
 
+/** A put that is part of a commit. */
+export interface PlannedPut extends ConditionalPut {
+  /** what is stored when the condition holds */
+  held?: Item
+}
+
 /** A write as the items it takes: see "commit point" in docs/data-model.md. */
 export interface WritePlan {
   before: Item[]
-  commit: ConditionalPut[]
+  commit: PlannedPut[]
   after: Key[]
   version: Version
 }
@@ -93,15 +99,13 @@ export const planWrite = (write: Write, now: Instant, indexing: (type: string) =
       `A ${type} of this size cannot be stored: at most 400 KB after compression. Move attachments to where a URL can point at them.`,
     )
 
-  // `woken` too: the clock may move without a new version, and a put that undid it would wake the item twice.
-  const commit: ConditionalPut[] = [{ item: current, condition: base ? { v: base.v, woken } : 'absent' }]
-  if (write.claim) {
-    const { criteria, voidOwner } = write.claim
-    commit.push({
-      item: { ...claimKey(type, criteria), owner: id },
-      condition: voidOwner === undefined ? 'absent' : { owner: voidOwner },
-    })
-  }
+  // `woken` too: the clock may move without a new version, and a put that undid it would wake the item twice. `tx`: see intent.ts.
+  const commit: PlannedPut[] = [
+    base
+      ? { item: current, condition: { v: base.v, woken, tx: undefined }, held: base.item }
+      : { item: current, condition: 'absent' },
+  ]
+  if (write.claim) commit.push(claimPut(claimKey(type, write.claim.criteria), id, write.claim.voidOwner))
 
   return {
     before: [...(base ? [supersededCopy(base)] : []), { ...logRowKey(type, id, v, updated) }, ...added],
@@ -109,6 +113,12 @@ export const planWrite = (write: Write, now: Instant, indexing: (type: string) =
     after: base ? droppedRows(base, held, wanted, postings) : [],
     version: { type, id, v, updated, method: write.method, deleted: !resource, item: current },
   }
+}
+
+const claimPut = (key: Key, owner: string, voidOwner: string | undefined): PlannedPut => {
+  const item = { ...key, owner }
+  if (voidOwner === undefined) return { item, condition: 'absent' }
+  return { item, condition: { owner: voidOwner, tx: undefined }, held: { ...key, owner: voidOwner } }
 }
 
 /** The immutable copy of a version that is about to be superseded. */

@@ -1,4 +1,4 @@
-import { listingPartition, parseRow, type Row, shards } from './keys.ts'
+import { parseRow, type Row } from './keys.ts'
 import { compareKeys } from './order.ts'
 import type { Item, Key, Table } from './table.ts'
 
@@ -106,12 +106,6 @@ export class StreamReader {
 /** The claim on an identifier shares the partition of its rows. */
 const isRow = ({ sk }: Item): boolean => sk.includes('@')
 
-/** Whether a change can take a resource from the one stream to the other, which a shard of the same listing cannot. */
+/** Whether a change can take a resource from the one stream to the other. */
 export const canPassBetween = (one: RowStream, other: RowStream): boolean =>
-  !one.log &&
-  !other.log &&
-  one.type === other.type &&
-  (one.pk === other.pk || !isListingShard(one) || !isListingShard(other))
-
-const isListingShard = ({ pk, type }: RowStream): boolean =>
-  shards().some((shard) => pk === listingPartition(type, shard))
+  !one.log && !other.log && one.type === other.type

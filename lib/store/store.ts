@@ -1,12 +1,15 @@
 import type { Clock } from '../clock.ts'
 import type { Instant } from '../fhir.ts'
-import { ClaimTaken, commit, refuseUnfit, TooManyWrites, VersionConflict } from './commit.ts'
-import { claimKey, currentKey, versionKey } from './keys.ts'
+import { type Ids, randomIds } from '../ids.ts'
+import { ClaimTaken, commit, MOST_WRITES, refuseUnfit, TooManyWrites, VersionConflict } from './commit.ts'
+import { claimKey, currentKey, isTransactionKey, versionKey } from './keys.ts'
 import { type Indexing, planWrite, type Write } from './plan-write.ts'
-import { ConditionFailed, type Item, type Key, type Table } from './table.ts'
+import { resolveIntents } from './resolve-intents.ts'
+import { ConditionFailed, type Item, type Key, type Table, TRANSACTION_LIMIT } from './table.ts'
+import { recover } from './transaction-record.ts'
 import { resourceOf, type Version, versionOf } from './version.ts'
 
-export { ClaimTaken, TooManyWrites, VersionConflict }
+export { ClaimTaken, MOST_WRITES, TooManyWrites, VersionConflict }
 
 export interface History {
   versions: Version[]
@@ -15,6 +18,7 @@ export interface History {
 
 /** Resources with versions on a {@link Table}: what the interactions work with. All reads are strongly consistent. */
 export interface Store {
+  /** The table as it is to be read: intents of transactions resolved, see resolve-intents.ts. */
   readonly table: Table
   /** The current version, a tombstone included; undefined when the id has never been used. */
   read(type: string, id: string): Promise<Version | undefined>
@@ -31,7 +35,8 @@ export interface Store {
   write(writes: readonly Write[]): Promise<Version[]>
   /**
    * Moves the clock of an item whose `wakeAt` has come: notes `now` in `woken` and sets the next `wakeAt`. The stream carries the
-   * change; the version stays. False when the item has changed meanwhile: whoever changed it set its clock anew.
+   * change; the version stays. False when the item has changed meanwhile: whoever changed it set its clock anew. The clock of a
+   * transaction rings when its writer has had its time: then what it has left behind is finished.
    */
   wake(key: Key, now: Instant): Promise<boolean>
 }
@@ -40,13 +45,26 @@ export interface StoreParts {
   table: Table
   clock: Clock
   indexing: (type: string) => Indexing
+  /** Where the ids of transactions come from. @default random */
+  ids?: Ids
+  /** The most puts that go by one TransactWriteItems; more go by intents. @default 100, what DynamoDB takes */
+  transactionLimit?: number
+  /** Milliseconds a transaction by intents may take before others abort it. @default 30,000: longer than a request can last */
+  pendingFor?: number
   /** Told of failures that do no harm (rows of dropped keys left behind), for a metric. */
   onLeftover?: (rows: number) => void
 }
 
 /** How often a write gives way to a clock that moves at the same time. */
 const CLOCK_RACES = 3
-export const createStore = ({ table, clock, indexing, onLeftover }: StoreParts): Store => {
+const PENDING_FOR_MS = 30_000
+
+export const createStore = (parts: StoreParts): Store => {
+  const { table: stored, clock, indexing, ids = randomIds, onLeftover } = parts
+  const { transactionLimit = TRANSACTION_LIMIT, pendingFor = PENDING_FOR_MS } = parts
+  const table = resolveIntents(stored, clock)
+  const commitParts = { table: stored, clock, ids, transactionLimit, pendingFor }
+
   const read = async (type: string, id: string) => {
     const item = await table.get(currentKey(type, id))
     return item && versionOf(item)
@@ -65,8 +83,8 @@ export const createStore = ({ table, clock, indexing, onLeftover }: StoreParts):
    * versions are still those that the writes were decided on.
    */
   const onMovedClocks = async (writes: readonly Write[]): Promise<Write[] | undefined> => {
-    const based = writes.filter((write) => write.base)
-    const items = await table.getMany(based.map(({ type, id }) => currentKey(type, id)))
+    // Of all writes, so that intents of transactions that are over do not stand in their way again.
+    const items = await table.getMany(writes.map(({ type, id }) => currentKey(type, id)))
     const current = new Map(items.map((item) => [item.pk, versionOf(item)]))
     const rebased = writes.map((write) => {
       const stored = current.get(currentKey(write.type, write.id).pk)
@@ -115,13 +133,13 @@ export const createStore = ({ table, clock, indexing, onLeftover }: StoreParts):
       const now = clock.now()
       const plan = (decided: readonly Write[]) => decided.map((write) => planWrite(write, now, indexing))
       let plans = plan(writes)
-      refuseUnfit(plans)
+      refuseUnfit(commitParts, plans)
       await table.writeMany(
         plans.flatMap(({ before }) => before),
         [],
       )
       for (let decided = writes, race = 0; ; race += 1) {
-        const refused = await commit(table, plans)
+        const refused = await commit(commitParts, plans)
         if (!refused) break
         const again =
           refused instanceof VersionConflict && race < CLOCK_RACES ? await onMovedClocks(decided) : undefined
@@ -136,6 +154,7 @@ export const createStore = ({ table, clock, indexing, onLeftover }: StoreParts):
     },
 
     async wake(key, now) {
+      if (isTransactionKey(key)) return recover(stored, key, now)
       const item = await table.get(key)
       if (!item || item.deleted || !item.wakeAt || (item.wakeAt as Instant) > now) return false
       const version = versionOf(item)
@@ -143,7 +162,7 @@ export const createStore = ({ table, clock, indexing, onLeftover }: StoreParts):
       const { wake: _wake, wakeAt, ...rest } = item
       const woken: Item = { ...rest, woken: now, ...(next && { wake: item.wake, wakeAt: next }) }
       try {
-        await table.put(woken, { v: version.v, wakeAt: wakeAt as string })
+        await table.put(woken, { v: version.v, wakeAt: wakeAt as string, tx: undefined })
         return true
       } catch (error) {
         if (error instanceof ConditionFailed) return false

@@ -6,9 +6,14 @@ export interface Key {
   sk: string
 }
 
-export type Attribute = string | number | boolean | Uint8Array | Record<string, string | number>
+export type Attribute = string | number | boolean | Uint8Array | AttributeMap
 
-/** An item: its key and its attributes, all at one level. The kinds of item are listed in docs/data-model.md. */
+/** No attribute of a map may be undefined when it is written. */
+export interface AttributeMap {
+  [attribute: string]: Attribute | undefined
+}
+
+/** An item: its key and its attributes. The kinds of item are listed in docs/data-model.md. */
 export type Item = Key & { [attribute: string]: Attribute | undefined }
 
 /** What must hold of the stored item for a write to happen: it is absent, or its attributes have these values (undefined: not there). */
@@ -50,6 +55,8 @@ export interface Table {
   query(query: RowQuery): Promise<RowPage>
   /** @throws ConditionFailed when `condition` does not hold; nothing is written */
   put(item: Item, condition: Condition): Promise<void>
+  /** @throws ConditionFailed when `condition` does not hold, as it never does of an item that is not there; nothing is deleted */
+  delete(key: Key, condition: Readonly<Record<string, string | number>>): Promise<void>
   /** All or none, at most {@link TRANSACTION_LIMIT}. @throws TransactionRefused */
   transact(puts: readonly ConditionalPut[]): Promise<void>
   /** Unconditional, in any order, not atomic. Resolves only when every one is done. Any number. */

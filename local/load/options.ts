@@ -1,10 +1,13 @@
 import { parseArgs } from 'node:util'
 import { CannotLoad } from './cannot-load.ts'
 
-/** What one transaction may hold. The server commits up to 100 writes at once; raise the option when yours takes more. */
+/**
+ * What one transaction may hold. The server takes 5,000; with data kept on a disk, DynamoDB Local writes too slowly for a request of
+ * that size to be answered in time.
+ */
 export const TRANSACTION_SIZE = 100
-/** Below the 4 MB that one DynamoDB transaction takes and the 6 MB of one request. */
-export const TRANSACTION_BYTES = 3_500_000
+/** Of resources. With what a Bundle adds to them and the quoting of a Lambda event, this stays below the 6 MB of one request. */
+export const TRANSACTION_BYTES = 5_000_000
 
 export interface LoadOptions {
   paths: readonly string[]
@@ -24,14 +27,14 @@ export const USAGE = `Loads FHIR R4 files into a running Careloop.
 Reads Bundles (transaction, batch, collection, document, searchset) and single resources from .json files, and one resource
 per line from .ndjson files. Folders are searched to the bottom. Files of hospitals and practitioners go first: whatever is named
 0-* or lies in a folder named 0-*, and Synthea's hospitalInformation* and practitionerInformation*.
-A Bundle with more writes than one transaction takes is sent in parts, each after what it refers to, and is atomic no more: what is
-refused is left out and told, the rest is loaded. A smaller transaction is loaded whole or not at all. Resources of types the service
-does not serve are left out and counted; references to them are kept, as Type/id.
+A transaction Bundle that fits --transaction-size is loaded whole or not at all. A larger one is sent in parts, each after what it
+refers to, and so is whatever else holds many resources: what is refused is left out and told, the rest is loaded. Resources of types the
+service does not serve are left out and counted; references to them are kept, as Type/id.
 Loading again is safe: each resource goes to the id it had last time, and what has not changed is not written.
 
   --server URL             base URL of the service (default http://localhost:3000/fhir)
   --concurrency N          files under way at once (default 4)
-  --transaction-size N     most writes of one transaction; larger Bundles are split (default ${TRANSACTION_SIZE})
+  --transaction-size N     most writes of one transaction, up to 5000; larger Bundles are split (default ${TRANSACTION_SIZE})
   --report FILE            write a JSON report there
   --restart                forget what earlier runs have loaded and send everything again
   --help                   this text

@@ -15,13 +15,20 @@ describe('capabilities', () => {
       implementation: { url: 'https://api.test/fhir' },
     })
     const [rest] = body.rest!
-    expect(rest!.interaction!.map(({ code }) => code).sort()).toEqual(['batch', 'transaction'])
-    expect(rest!.resource!.map(({ type }) => type)).toEqual([...declarations.keys()].sort())
+    expect(rest!.interaction!.map(({ code }) => code).sort()).toEqual([
+      'batch',
+      'history-system',
+      'search-system',
+      'transaction',
+    ])
+    expect(rest!.resource!.map(({ type }) => type)).toEqual([...[...declarations.keys()].sort(), 'SearchParameter'])
     const task = rest!.resource!.find(({ type }) => type === 'Task')!
     expect(task.interaction!.map(({ code }) => code).sort()).toEqual([
       'create',
       'delete',
       'history-instance',
+      'history-type',
+      'patch',
       'read',
       'search-type',
       'update',
@@ -40,7 +47,11 @@ describe('capabilities', () => {
         { name: '_id', type: 'token' },
       ]),
     )
-    expect(task.conditionalUpdate).toBeUndefined()
+    expect(rest!.compartment).toEqual(['http://hl7.org/fhir/CompartmentDefinition/patient'])
+    expect(task.searchInclude).toContain('Task:focus')
+    expect(task.searchRevInclude).toContain('Task:part-of')
+    expect(task).toMatchObject({ conditionalUpdate: true, conditionalDelete: 'multiple' })
+    expect(body.patchFormat).toEqual(['application/json-patch+json', 'application/fhir+json'])
   })
 
   test('every search parameter that is advertised is searched for', async () => {
@@ -49,5 +60,26 @@ describe('capabilities', () => {
     const task = body.rest![0]!.resource!.find(({ type }) => type === 'Task')!
     for (const { name, type } of task.searchParam!)
       expect([name, (await api.get(`/Task?${name}=${values[type] ?? 'x'}`)).status]).toEqual([name, 200])
+  })
+
+  test('name the operations of each type', async () => {
+    const { body } = await api.get<CapabilityStatement>('/metadata')
+    const operationsOf = (type: string) =>
+      body
+        .rest![0]!.resource!.find((resource) => resource.type === type)!
+        .operation!.map(({ name }) => name)
+        .sort()
+    expect(operationsOf('Goal')).toEqual(['meta', 'meta-add', 'meta-delete', 'validate'])
+    expect(operationsOf('Task')).toEqual(['claim', 'meta', 'meta-add', 'meta-delete', 'validate'])
+    expect(operationsOf('Patient')).toEqual(['everything', 'meta', 'meta-add', 'meta-delete', 'validate'])
+  })
+
+  test('say what the tenant has settled', async () => {
+    const strict = testApi({ tenant: { updateCreate: false, referentialIntegrity: 'enforce' } })
+    const { body } = await strict.get<CapabilityStatement>('/metadata')
+    expect(body.rest![0]!.resource![0]).toMatchObject({
+      updateCreate: false,
+      referencePolicy: ['literal', 'logical', 'enforced'],
+    })
   })
 })

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from '@jest/globals'
-import type { Bundle } from 'fhir/r4'
+import type { Bundle, OperationOutcome } from 'fhir/r4'
 import { type TestApi, testApi } from '../support/api.ts'
 import { exampleTask } from '../support/example-resources.ts'
 
@@ -32,6 +32,15 @@ describe('delete', () => {
   ])('If-Match: %s on version 1 gives %i', async (value, expected) => {
     expect((await api.delete('/Task/1', { 'If-Match': value })).status).toBe(expected)
     expect((await api.get('/Task/1')).status).toBe(expected === 204 ? 410 : 200)
+  })
+
+  test('says so to who wants an OperationOutcome, in a Bundle too', async () => {
+    const headers = { Prefer: 'return=OperationOutcome' }
+    const { status, body } = await api.delete<OperationOutcome>('/Task/1', headers)
+    expect({ status, said: body.issue[0]!.severity }).toEqual({ status: 200, said: 'information' })
+    const entry = [{ request: { method: 'DELETE', url: 'Task/1' } }]
+    const { body: batch } = await api.post<Bundle>('/', { resourceType: 'Bundle', type: 'batch', entry }, headers)
+    expect(batch.entry![0]!.response).toMatchObject({ status: '200 OK', outcome: { resourceType: 'OperationOutcome' } })
   })
 
   test('takes it out of searches', async () => {

@@ -25,13 +25,13 @@ describe('over DynamoDB', () => {
     expect(body.link!.map(({ relation }) => relation)).toContain('next')
   })
 
-  test('of 50 conditional creates at the same time one creates', async () => {
+  test('of 100 conditional creates at the same time one creates', async () => {
     const answers = await Promise.all(
-      Array.from({ length: 50 }, () =>
-        api.post<Task>('/Task', exampleTask(identifiedBy('50')), { 'If-None-Exist': 'identifier=urn:test:ids|50' }),
+      Array.from({ length: 100 }, () =>
+        api.post<Task>('/Task', exampleTask(identifiedBy('100')), { 'If-None-Exist': 'identifier=urn:test:ids|100' }),
       ),
     )
-    expect(answers.map(({ status }) => status).sort()).toEqual([...Array(49).fill(200), 201])
+    expect(answers.map(({ status }) => status).sort()).toEqual([...Array(99).fill(200), 201])
     expect(new Set(answers.map(({ body }) => body.id)).size).toBe(1)
   })
 
@@ -43,6 +43,42 @@ describe('over DynamoDB', () => {
       ),
     )
     expect(answers.map(({ status }) => status).sort()).toEqual([200, ...Array(9).fill(412)])
+  })
+
+  test('of 100 who claim a Task at the same time one gets it', async () => {
+    await api.put('/Task/claim', exampleTask({ id: 'claim', owner: { reference: 'CareTeam/pool' } }))
+    const answers = await Promise.all(
+      Array.from({ length: 100 }, (_, index) =>
+        api.post<Task>('/Task/claim/$claim', {
+          resourceType: 'Parameters',
+          parameter: [{ name: 'owner', valueReference: { reference: `Practitioner/${index}` } }],
+        }),
+      ),
+    )
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, ...Array(99).fill(409)])
+    const winner = answers.find(({ status }) => status === 200)!
+    expect((await api.get<Task>('/Task/claim')).body).toEqual(winner.body)
+  })
+
+  test('the history of a type has every version of every resource, over all pages', async () => {
+    const written = []
+    for (const id of ['x', 'y', 'z'])
+      for (const status of ['active', 'completed']) {
+        const goal = { resourceType: 'Goal', id, lifecycleStatus: status, description: { text: 'walk' } }
+        const { body } = await api.put<{ meta: { versionId: string } }>(`/Goal/${id}`, {
+          ...goal,
+          subject: { reference: 'Patient/1' },
+        })
+        written.unshift(`${id} ${body.meta.versionId}`)
+      }
+    const seen: string[] = []
+    let url: string | undefined = '/Goal/_history?_count=2'
+    while (url) {
+      const { body }: { body: Bundle } = await api.get<Bundle>(url)
+      seen.push(...(body.entry ?? []).map(({ resource }) => `${resource!.id} ${resource!.meta!.versionId}`))
+      url = body.link?.find(({ relation }) => relation === 'next')?.url.slice('https://api.test/fhir'.length)
+    }
+    expect(seen).toEqual(written)
   })
 
   test('a transaction of 100 is written as one, with its links', async () => {

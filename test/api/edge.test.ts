@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from '@jest/globals'
 import type { APIGatewayProxyEvent } from 'aws-lambda'
-import type { Bundle, OperationOutcome } from 'fhir/r4'
+import type { Bundle, OperationOutcome, Task } from 'fhir/r4'
 import { type TestApi, testApi } from '../support/api.ts'
 import { exampleTask, incompressibleText } from '../support/example-resources.ts'
 
@@ -37,6 +37,55 @@ describe('the format of the answer', () => {
   ])('_format=%s goes before Accept and gives %i', async (format, expected) => {
     expect((await api.get(`/Task/1?_format=${format}`, { Accept: 'application/fhir+xml' })).status).toBe(expected)
     expect((await api.get(`/Task?_format=${format}`)).status).toBe(expected)
+  })
+})
+
+describe('what a person sees', () => {
+  test('is laid out with _pretty=true', async () => {
+    const { text, body } = await api.get('/Task/1?_pretty=true')
+    expect(text).toBe(JSON.stringify(body, undefined, 2))
+    expect((await api.get('/Task/1')).text).not.toContain('\n')
+    expect((await api.get('/Task/2?_pretty=true')).text).toContain('\n  ')
+  })
+
+  test('of HEAD is the headers of GET alone', async () => {
+    const { status, headers, text } = await api.send('HEAD', '/Task/1')
+    expect({ status, etag: headers.etag, text }).toEqual({ status: 200, etag: 'W/"1"', text: '' })
+    expect((await api.send('HEAD', '/Task/2')).status).toBe(404)
+  })
+})
+
+describe('references below our own base', () => {
+  const task = (reference: string) => exampleTask({ id: '2', for: { reference } })
+
+  test('become relative, so that searches and compartments know them', async () => {
+    await api.put('/Task/2', task('https://api.test/fhir/Patient/7'))
+    expect((await api.get<Task>('/Task/2')).body.for!.reference).toBe('Patient/7')
+    expect((await api.get<Bundle>('/Task?patient=7')).body.entry).toHaveLength(1)
+    expect((await api.put('/Task/2', task('Patient/7'))).headers.etag).toBe('W/"1"')
+  })
+
+  test('also in Bundles', async () => {
+    const entry = [
+      { request: { method: 'PUT', url: 'Task/2' }, resource: task('https://api.test/fhir/Patient/8/_history/2') },
+    ]
+    for (const [type, expected] of [
+      ['transaction', 'W/"1"'],
+      ['batch', 'W/"1"'],
+    ]) {
+      await api.post('/', { resourceType: 'Bundle', type, entry })
+      const { headers, body } = await api.get<Task>('/Task/2')
+      expect([body.for!.reference, headers.etag]).toEqual(['Patient/8/_history/2', expected])
+    }
+  })
+
+  test.each([
+    'https://elsewhere.example/fhir/Patient/7',
+    'https://api.test/fhir/metadata',
+    'https://api.test/fhirs/Patient/1',
+  ])('%s stays as it is', async (reference) => {
+    await api.put('/Task/2', task(reference))
+    expect((await api.get<Task>('/Task/2')).body.for!.reference).toBe(reference)
   })
 })
 
@@ -101,12 +150,12 @@ describe('the body', () => {
 
 describe('the URL', () => {
   test.each([
-    ['POST', '/Task/1', 'GET, HEAD, PUT, DELETE'],
-    ['PATCH', '/Task/1', 'GET, HEAD, PUT, DELETE'],
-    ['DELETE', '/Task', 'POST, GET, HEAD'],
+    ['POST', '/Task/1', 'GET, HEAD, PUT, PATCH, DELETE'],
+    ['DELETE', '/Task/_history', 'GET, HEAD'],
+    ['GET', '/Task/1/$claim', 'POST'],
     ['GET', '/Task/_search', 'POST'],
     ['POST', '/metadata', 'GET, HEAD'],
-    ['GET', '/', 'POST'],
+    ['DELETE', '/', 'GET, HEAD, POST'],
     ['PUT', '/Task/1/_history/1', 'GET, HEAD'],
   ])('%s %s is 405, and Allow says what is', async (method, url, allow) => {
     const { status, headers, body } = await api.send<OperationOutcome>(method, url, {})

@@ -22,8 +22,10 @@ const ask = async (file: string, method: string, path: string): Promise<number> 
 describe('the functions', () => {
   test('system serves what is about no type', async () => {
     expect(await ask('system', 'GET', '/metadata')).toBe(200)
+    expect(await ask('system', 'GET', '/openapi.json')).toBe(200)
+    expect(await ask('system', 'POST', '/_history')).toBe(405)
     expect(await ask('system', 'POST', '')).toBe(400)
-    expect(await ask('clinical', 'GET', '/metadata')).toBe(404)
+    expect(await ask('system', 'GET', '/Task/1')).toBe(404)
   })
 
   test('clinical answers for types that nobody serves', async () => {

@@ -79,7 +79,7 @@ describe('history of an instance', () => {
     '_since=yesterday',
     '_since=2026-01-01',
     '_cursor=x',
-    '_at=2026',
+    '_at=sometime',
     '_sort=x',
   ])('%s is 400', async (query) => {
     await write(1)
@@ -90,7 +90,34 @@ describe('history of an instance', () => {
 
   test('a lenient client gets the history without the parameter, and sees so', async () => {
     await write(1)
-    const { body } = await api.get<Bundle>('/Task/1/_history?_at=2026&_count=5', { Prefer: 'handling=lenient' })
+    const { body } = await api.get<Bundle>('/Task/1/_history?_sort=x&_count=5', { Prefer: 'handling=lenient' })
     expect(linkOf(body, 'self')).toBe('/Task/1/_history?_count=5')
+  })
+
+  test('_at keeps what was in force at a time', async () => {
+    await write(4)
+    const { body } = await api.get<Bundle>('/Task/1/_history')
+    const [fourth, third, second] = body.entry!.map(({ resource }) => resource!.meta!.lastUpdated!)
+    const between = new Date(Date.parse(third!) + 1).toISOString()
+    const at = async (time: string) => versionsOf((await api.get<Bundle>(`/Task/1/_history?_at=${time}`)).body)
+    expect(await at(second!)).toEqual(['2'])
+    expect(await at(between)).toEqual(['3'])
+    expect(await at('2026-01-05')).toEqual(['4', '3', '2', '1'])
+    expect(await at('2026')).toEqual(['4', '3', '2', '1'])
+    expect(await at('2025')).toBeUndefined()
+    expect(await at('2027')).toEqual(['4'])
+    expect(await at(fourth!)).toEqual(['4'])
+    const { body: paged } = await api.get<Bundle>(`/Task/1/_history?_at=${second}&_count=2`)
+    expect(paged.entry).toBeUndefined()
+    const { body: next } = await api.get<Bundle>(linkOf(paged, 'next')!)
+    expect(versionsOf(next)).toEqual(['2'])
+  })
+
+  test('what is deleted is in force no more', async () => {
+    await write(1)
+    await api.delete('/Task/1')
+    const at = async (time: string) => (await api.get<Bundle>(`/Task/1/_history?_at=${time}`)).body.entry
+    expect(await at('2027')).toBeUndefined()
+    expect((await at('2026'))!.map(({ request }) => request!.method)).toEqual(['DELETE', 'PUT'])
   })
 })

@@ -70,8 +70,21 @@ describe('search of a type', () => {
       id: '6',
       meta: expect.objectContaining({ versionId: '1', tag: [expect.objectContaining({ code: 'SUBSETTED' })] }),
       status: 'requested',
+      intent: expect.anything(),
       owner: { reference: 'Practitioner/b' },
     })
+  })
+
+  test('what is included is marked as such, shown in summary like the rest, and not counted', async () => {
+    await api.put('/Practitioner/b', { resourceType: 'Practitioner', id: 'b', photo: [{ title: 'me' }] })
+    const { body } = await api.get<Bundle>('/Task?owner=Practitioner/b&_include=Task:owner&_summary=true')
+    expect(body.total).toBe(1)
+    expect(body.entry!.map(({ search, resource }) => [search!.mode, resource!.id])).toEqual([
+      ['match', '6'],
+      ['include', 'b'],
+    ])
+    expect(body.entry![1]!.resource).not.toHaveProperty('photo')
+    expect(linkOf(body, 'self')).toBe('/Task?owner=Practitioner%2Fb&_include=Task%3Aowner&_summary=true')
   })
 
   test('_summary=count gives the total alone', async () => {

@@ -228,7 +228,7 @@ describe('transaction', () => {
         404,
         'Bundle.entry[1].request.url',
       ],
-      ['a method that a url does not take', [good, remove('Task')], 405, 'Bundle.entry[1].request.url'],
+      ['a method that a url does not take', [good, remove('metadata')], 405, 'Bundle.entry[1].request.url'],
       ['another server', [good, get('https://elsewhere.example/fhir/Task/1')], 400, 'Bundle.entry[1].request.url'],
       [
         'a Bundle inside',
@@ -325,10 +325,10 @@ describe('transaction', () => {
     })
 
     test('when it is too large, saying how large it is', async () => {
-      const { status, body } = await transact<OperationOutcome>(Array.from({ length: 101 }, () => good))
+      const { status, body } = await transact<OperationOutcome>(Array.from({ length: 5_001 }, () => good))
       expect(status).toBe(413)
       expect(body.issue[0]).toMatchObject({ code: 'too-long', expression: ['Bundle.entry'] })
-      expect(body.issue[0]!.diagnostics).toContain('101')
+      expect(body.issue[0]!.diagnostics).toContain('5001')
       expect((await api.get<Bundle>('/Task')).body.entry).toBeUndefined()
     })
 

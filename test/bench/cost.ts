@@ -5,7 +5,7 @@ import type { Table } from '../../lib/store/table.ts'
 import { startDynamoDbLocal } from '../../local/dynamodb-local.ts'
 import { type TestApi, testApi } from '../support/api.ts'
 import { createTestTable } from '../support/tables.ts'
-import { aTask, fill, measuredTask, OWNER, PATIENT } from './tenant-of-size.ts'
+import { aPatient, aTask, fill, measuredTask, OWNER, PATIENT, PATIENT_IDENTIFIER } from './tenant-of-size.ts'
 
 /**
  * `npm run bench:cost -- [--sizes 1000,10000,100000]`: the capacity DynamoDB says each operation consumed, against the targets of
@@ -33,11 +33,14 @@ const created = async (api: TestApi, url: string, body: unknown, headers: Record
   return answer.headers.location!.replace(/^.*\/fhir/, '').replace(/\/_history\/1$/, '')
 }
 
-const page = (url: string) => async (api: TestApi) => {
-  const answer = await api.get<{ entry?: unknown[] }>(url)
-  if (answer.status !== 200) throw new Error(`expected 200 and got ${answer.status}: ${answer.text}`)
-  if (answer.body.entry?.length !== 20) throw new Error(`${url} gave ${answer.body.entry?.length ?? 0} of 20 entries`)
-}
+const page =
+  (url: string, entries = 20) =>
+  async (api: TestApi) => {
+    const answer = await api.get<{ entry?: unknown[] }>(url)
+    if (answer.status !== 200) throw new Error(`expected 200 and got ${answer.status}: ${answer.text}`)
+    if (answer.body.entry?.length !== entries)
+      throw new Error(`${url} gave ${answer.body.entry?.length ?? 0} of ${entries} entries`)
+  }
 
 const put = async (api: TestApi, url: string, change: Record<string, unknown> = {}) => {
   const now = await api.get(url)
@@ -89,8 +92,8 @@ const operations: Operation[] = [
     run: () => prepared(),
   },
   {
-    name: 'update, status only (closes: every list moves)',
-    target: {},
+    name: 'update, status only (closes)',
+    target: { write: 8 },
     prepare: async (api) => {
       const url = await newTask(api)
       prepared = await put(api, url, { status: 'completed' })
@@ -119,6 +122,31 @@ const operations: Operation[] = [
     target: { read: 22 },
     run: page(`/Task?owner=${OWNER}&status=requested,accepted&_sort=due-date`),
   },
+  {
+    name: 'open work of the tenant, by due date',
+    target: { read: 22 },
+    run: page('/Task?status=requested&_sort=due-date'),
+  },
+  { name: 'all work of the tenant, by due date', target: { read: 22 }, run: page('/Task?_sort=due-date') },
+  { name: 'compartment, one type', target: { read: 22 }, run: page(`/${PATIENT}/Task`) },
+  { name: 'chain, to one patient', target: { read: 24 }, run: page(`/Task?patient.identifier=${PATIENT_IDENTIFIER}`) },
+  {
+    name: '_has, back from one encounter',
+    target: { read: 52 },
+    run: page('/Task?patient._has:Task:patient:group-identifier=group-0'),
+  },
+  {
+    name: '_include of one patient',
+    target: { read: 23 },
+    run: page(`/Task?patient=${PATIENT}&_include=Task:patient`, 21),
+  },
+  {
+    name: '_revinclude, nothing there',
+    target: { read: 42 },
+    run: page(`/Task?patient=${PATIENT}&_revinclude=Provenance:target`),
+  },
+  { name: 'system, two types', target: { read: 24 }, run: page('/?_type=Task,Goal') },
+  { name: 'system, two types of one patient', target: { read: 23 }, run: page(`/?_type=Task,Goal&patient=${PATIENT}`) },
   {
     name: 'one minute tick, nothing due',
     target: { read: 1, write: 0 },
@@ -170,6 +198,7 @@ const main = async (): Promise<boolean> => {
     const columns: Units[][] = []
     // The first page with a next link makes the tenant's cursor key; that happens once.
     await api.careloop.search.page({ type: 'Task', parameters: [] }).catch(() => undefined)
+    await api.put(`/${PATIENT}`, aPatient())
     let size = 0
     for (const next of sizes) {
       const started = Date.now()

@@ -4,6 +4,14 @@ import type { Resource } from '../../lib/fhir.ts'
 /** Who the measured searches ask for: this owner has all Tasks, this patient 25 of them at any size. */
 export const OWNER = 'Practitioner/case-manager'
 export const PATIENT = 'Patient/p-0'
+export const PATIENT_IDENTIFIER = 'urn:bench:mrn|0'
+
+/** The measured patient; the others are but referred to. */
+export const aPatient = (): Resource => ({
+  resourceType: 'Patient',
+  id: 'p-0',
+  identifier: [{ system: 'urn:bench:mrn', value: '0' }],
+})
 
 const TASKS_PER_PATIENT = 25
 const AT_ONCE = 16

@@ -24,6 +24,19 @@ test('one file is one bundle, complete in one module', async () => {
   expect(readFileSync(join(bundles.get('task')!, 'index.mjs'), 'utf8')).toMatch(/export\s*\{\s*\w+ as handler/)
 })
 
+test('what is imported only when needed lies in a chunk of its own', async () => {
+  source('large.ts', `export const large = 'x'.repeat(3) + '${'y'.repeat(5_000)}'`)
+  source('lazy.ts', `export const handler = async () => (await import('./large.ts')).large.length`)
+
+  const bundles = await bundleFunctions(join(directory, 'out-lazy'), join(directory, 'functions'))
+
+  const folder = bundles.get('lazy')!
+  expect(readdirSync(folder).length).toBeGreaterThan(1)
+  expect(readFileSync(join(folder, 'index.mjs')).length).toBeLessThan(5_000)
+  const { handler } = (await import(join(folder, 'index.mjs'))) as { handler: () => Promise<number> }
+  expect(await handler()).toBe(5_003)
+})
+
 test('a folder without functions is refused', async () => {
   mkdirSync(join(directory, 'empty'))
   await expect(bundleFunctions(join(directory, 'out'), join(directory, 'empty'))).rejects.toThrow(/holds no functions/)

@@ -173,6 +173,7 @@ describe('a tenant', () => {
         'dynamodb:BatchGetItem',
         'dynamodb:Query',
         'dynamodb:PutItem',
+        'dynamodb:DeleteItem',
         'dynamodb:BatchWriteItem',
       ]),
     )
@@ -190,6 +191,7 @@ describe('a tenant', () => {
     const query = statementsOf(WAKE).filter(({ Action }) => [Action].flat().includes('dynamodb:Query'))
     expect(query).toHaveLength(1)
     expect(JSON.stringify(query)).toContain('/index/wake')
+    expect(actionsOf(WAKE)).toEqual(expect.arrayContaining(['dynamodb:BatchGetItem', 'dynamodb:DeleteItem']))
     expect(actionsOf(WAKE)).not.toContain('dynamodb:BatchWriteItem')
   })
 

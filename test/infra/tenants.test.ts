@@ -21,6 +21,8 @@ describe('readTenant', () => {
 
   test('gives the settings of a well-formed file', () => {
     expect(read(settings)).toEqual(settings)
+    const options = { updateCreate: false, requireIfMatch: true, referentialIntegrity: 'enforce' }
+    expect(read({ ...settings, ...options })).toEqual({ ...settings, ...options })
   })
 
   test.each([
@@ -52,6 +54,7 @@ describe('readTenant', () => {
       { ...settings, holidays: { base: 'none', extra: Array.from({ length: 300 }, () => '2026-12-24') } },
       /at most 3000 bytes/,
     ],
+    ['an integrity nobody knows', { ...settings, referentialIntegrity: 'strict' }, /referentialIntegrity: must be off/],
     ['no JSON', '{', /mercy\.json.*cannot be read as JSON/],
   ])('refuses %s, naming file and rule', (_what, content, message) => {
     expect(() => read(content)).toThrow(InvalidTenant)

@@ -9,7 +9,7 @@ import { parseJson, stringifyJson } from '../../lib/json.ts'
 import { declarations } from '../../lib/resources/index.ts'
 import { MemoryTable } from '../../lib/store/memory-table.ts'
 import type { Table } from '../../lib/store/table.ts'
-import { defaultSettings } from '../../lib/tenant.ts'
+import { defaultSettings, type TenantSettings } from '../../lib/tenant.ts'
 
 export interface TestAnswer<Body> {
   status: number
@@ -53,8 +53,15 @@ export const steppingClock = (start = '2026-01-05T12:00:00.000Z'): Clock => {
 export const TEST_BASE = 'https://api.test/fhir'
 
 /** The API as its functions serve it, over a table in memory unless another is given. URLs are below the base: `/Task/1`. */
-export const testApi = ({ table = new MemoryTable() }: { table?: Table } = {}): TestApi => {
-  const careloop = createCareloop({ table, clock: steppingClock(), ids: randomIds, tenant: defaultSettings })
+export const testApi = ({
+  table = new MemoryTable(),
+  tenant = {},
+}: {
+  table?: Table
+  tenant?: Partial<TenantSettings>
+} = {}): TestApi => {
+  const settings = { ...defaultSettings, ...tenant }
+  const careloop = createCareloop({ table, clock: steppingClock(), ids: randomIds, tenant: settings })
   const log: LogLine[] = []
   const options = { log: (line: LogLine) => log.push(line) }
   const system = fhirApi(careloop, 'system', options)
@@ -62,10 +69,12 @@ export const testApi = ({ table = new MemoryTable() }: { table?: Table } = {}): 
   const supporting = [...declarations.keys()].filter((type) => !coreTypes.includes(type))
   const clinical = fhirApi(careloop, supporting, options)
 
-  /** The routes of infra: /fhir, /fhir/metadata, one for each core type, and one for everything else. */
+  const ofSystem = ['', 'metadata', 'openapi.json', '_history', '_search']
+
+  /** The routes of infra: those of the system, one for each core type, and one for everything else. */
   const handlerOf = (path: string) => {
     const [first = ''] = path.split('/').filter(Boolean)
-    return first === '' || first === 'metadata' ? system : (core.get(first) ?? clinical)
+    return ofSystem.includes(first) ? system : (core.get(first) ?? clinical)
   }
 
   const send = async <Body>(

@@ -58,6 +58,7 @@ export class Interleaving {
       get: (key) => call(() => table.get(key)),
       query: (query) => call(() => table.query(query)),
       put: (item, condition) => call(() => table.put(item, condition)),
+      delete: (key, condition) => call(() => table.delete(key, condition)),
       transact: (puts) => call(() => table.transact(puts)),
       due: (wake, until, limit) => call(() => table.due(wake, until, limit)),
       getMany: async (keys) => {
@@ -85,6 +86,10 @@ export class TickingClock implements Clock {
   now(): string {
     this.milliseconds += 1
     return instantOf(this.milliseconds)
+  }
+
+  advance(milliseconds: number): void {
+    this.milliseconds += milliseconds
   }
 
   skewed(skew: number): Clock {

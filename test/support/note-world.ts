@@ -1,8 +1,18 @@
 import { expect } from '@jest/globals'
-import { currentKey, logRowKey, postingHash, rowSortKey, shards, versionKey, wakeShard } from '../../lib/store/keys.ts'
+import { heldIn, intendedIn, transactionOf } from '../../lib/store/intent.ts'
+import {
+  currentKey,
+  logRowKey,
+  postingHash,
+  rowSortKey,
+  shards,
+  transactionKey,
+  versionKey,
+  wakeShard,
+} from '../../lib/store/keys.ts'
 import { MemoryTable } from '../../lib/store/memory-table.ts'
 import { ClaimTaken, createStore, type Store, VersionConflict } from '../../lib/store/store.ts'
-import type { ConditionalPut, Item, Table } from '../../lib/store/table.ts'
+import type { Condition, Item, Table } from '../../lib/store/table.ts'
 import { resourceOf, type Version, versionOf } from '../../lib/store/version.ts'
 import { type Hit, Walk } from '../../lib/store/walk.ts'
 import { Interleaving, TickingClock } from './interleaving.ts'
@@ -22,19 +32,41 @@ export interface Paging {
   stride: number
 }
 
+/** Resources that were committed together, each with the version it got. */
+interface Group {
+  members: Map<string, number>
+  /** the first step by which an answer had shown one of them */
+  seen?: number
+}
+
+export interface WorldOptions {
+  /** The most writes that go by TransactWriteItems; more go by intents. */
+  transactionLimit?: number
+}
+
+/** Long enough for most, not for all: the clock moves with every look at it. */
+const PENDING_FOR_MS = 25
+const LONGER_THAN_ANY_SKEW_MS = 600_000
+const END_OF_TIME = '2026-12-31T00:00:00.000Z'
+
 /** Notes in a table in memory, actors that work on them, and somebody who writes down what is committed when. */
 export class NoteWorld {
   private readonly table = new MemoryTable()
   private readonly interleaving: Interleaving
   private readonly clock = new TickingClock()
   private readonly states = new Map<string, State[]>()
+  private readonly groups: Group[] = []
+  /** what transactions under way will have written, by their ids */
+  private readonly intents = new Map<string, Map<string, Item>>()
   private readonly owned = new Set<string>()
+  private readonly transactionLimit: number | undefined
   private readonly claimedInstants: string[] = []
   private answered: Version[] = []
   private created = 0
   private unchecked = false
 
-  constructor(choices: readonly number[]) {
+  constructor(choices: readonly number[], { transactionLimit }: WorldOptions = {}) {
+    this.transactionLimit = transactionLimit
     this.interleaving = new Interleaving(this.observed(), choices, () => this.checkTable())
   }
 
@@ -81,7 +113,7 @@ export class NoteWorld {
         await store.write([{ type: 'Note', id, resource, method: 'POST', claim: { criteria, voidOwner } }])
         return id
       } catch (error) {
-        if (!(error instanceof ClaimTaken)) throw error
+        if (!(error instanceof ClaimTaken || error instanceof VersionConflict)) throw error
         voidOwner = await store.claimOwner('Note', criteria)
         const owner = voidOwner === undefined ? undefined : await store.read('Note', voidOwner)
         if (owner && !owner.deleted && byIdentifier(identifier).matches(resourceOf(owner) as Note)) return owner.id
@@ -99,8 +131,13 @@ export class NoteWorld {
   /** Searches, and says what of the answer is wrong given what was committed while it searched. */
   async checkedSearch(store: Store, search: NoteSearch, paging: Paging): Promise<void> {
     const from = this.interleaving.step
+    const seen = this.seenGroups()
     const hits = await this.search(store, search, paging.descending, paging.stride)
     const to = this.interleaving.step
+    this.checkWhole(
+      seen,
+      hits.map(({ version }) => version),
+    )
     for (const { version } of hits) expect(this.statesDuring(from, to, version.id)).toContain(version.v)
     const given = hits.map(({ version }) => version.id)
     expect(new Set(given).size).toBe(given.length)
@@ -124,6 +161,69 @@ export class NoteWorld {
       const times = given.filter((other) => other === id).length
       expect([id, times]).toEqual([id, this.alwaysMatching(search, from, to).includes(id) ? 1 : 0])
     }
+  }
+
+  /** Reads resources, together or one by one: each as it was at some moment during the reading. */
+  async checkedReads(store: Store, ids: readonly string[], together: boolean): Promise<void> {
+    const from = this.interleaving.step
+    const seen = this.seenGroups()
+    const versions = together
+      ? await store.readMany(ids.map((id) => ({ type: 'Note', id })))
+      : (await Promise.all(ids.map((id) => store.read('Note', id)))).filter((version) => version !== undefined)
+    const to = this.interleaving.step
+    for (const { id, v } of versions) expect(this.statesDuring(from, to, id)).toContain(v)
+    const given = versions.map(({ id }) => id)
+    const missing = ids.filter((id) => !given.includes(id))
+    for (const id of missing) expect([id, this.states.get(id)?.some(({ since }) => since <= from)]).not.toContain(true)
+    this.checkWhole(seen, versions, missing)
+  }
+
+  /** Transactions of which somebody has seen something. */
+  private seenGroups(): Group[] {
+    return this.groups.filter(({ seen }) => seen !== undefined && seen <= this.interleaving.step)
+  }
+
+  /** I6: once anything of a transaction has been seen, nobody who looks later misses any other part of it. */
+  private checkWhole(seen: readonly Group[], versions: readonly Version[], missing: readonly string[] = []): void {
+    for (const { members } of seen) {
+      for (const id of missing) expect(members.has(id)).toBe(false)
+      for (const { id, v } of versions) expect(v).toBeGreaterThanOrEqual(members.get(id) ?? 0)
+    }
+    for (const group of this.groups)
+      if (versions.some(({ id, v }) => v >= (group.members.get(id) ?? Number.POSITIVE_INFINITY)))
+        group.seen ??= this.interleaving.step
+  }
+
+  /**
+   * Some time after everybody is gone, with whatever they left behind: transactions are there wholly or not at all, for whoever
+   * reads and after the tick of the clock, and nothing of them is in the way any more.
+   */
+  async checkRecovery(by: 'readers' | 'tick'): Promise<void> {
+    this.clock.advance(LONGER_THAN_ANY_SKEW_MS)
+    const ids = [...new Set([...this.states.keys(), ...this.intended()])]
+    if (by === 'tick') {
+      await this.wakeDue(this.quietStore(), END_OF_TIME)
+      for (const shard of shards()) expect(await this.table.due(wakeShard(shard), END_OF_TIME, 10)).toEqual([])
+      for (const tx of this.intents.keys())
+        expect((await this.table.query({ pk: transactionKey(tx).pk, limit: 9 })).items).toEqual([])
+    } else await this.checkedReads(this.quietStore(), ids, true)
+    for (const id of ids) expect(transactionOf(await this.table.get(currentKey('Note', id)))).toBeUndefined()
+    await this.checkedReads(this.quietStore(), ids, false)
+  }
+
+  /** Every resource can be written, whatever happened to it. */
+  async checkWritable(): Promise<void> {
+    for (const id of new Set([...this.states.keys(), ...this.intended()])) {
+      const answered = this.answered.length
+      await this.change(this.quietStore(), { id, note: { owner: 'B', patient: 'q', tags: [], open: false } })
+      expect(this.answered).toHaveLength(answered + 1)
+    }
+  }
+
+  /** Ids that a transaction meant to write, whether it did or not. */
+  private intended(): string[] {
+    const items = [...this.intents.values()].flatMap((items) => [...items.values()])
+    return items.flatMap((item) => (item.sk === 'current' ? [versionOf(item).id] : []))
   }
 
   /** Reads one resource's past: whole as of some moment during the reading, and each version by its number. */
@@ -196,7 +296,9 @@ export class NoteWorld {
   }
 
   private storeOn(table: Table, skew: number): Store {
-    return createStore({ table, clock: this.clock.skewed(skew), indexing: () => notes })
+    const { transactionLimit } = this
+    const parts = { table, clock: this.clock.skewed(skew), indexing: () => notes, pendingFor: PENDING_FOR_MS }
+    return createStore({ ...parts, ...(transactionLimit !== undefined && { transactionLimit }) })
   }
 
   /** The table, with a note taken of each commit at the very moment it happens. */
@@ -213,18 +315,44 @@ export class NoteWorld {
       due: (wake, until, limit) => table.due(wake, until, limit),
       put: async (item, condition) => {
         await table.put(item, condition)
-        this.noteCommit([{ item, condition }])
+        if (!this.notedIntent(item, condition)) this.noteCommit([item])
       },
+      delete: (key, condition) => table.delete(key, condition),
       transact: async (puts) => {
         await table.transact(puts)
-        this.noteCommit(puts)
+        const plain = puts.filter(({ item, condition }) => !this.notedIntent(item, condition))
+        if (plain.length) this.noteCommit(plain.map(({ item }) => item))
       },
     }
   }
 
-  private noteCommit(puts: readonly ConditionalPut[]): void {
+  /** Whether a put belongs to a transaction by intents, of which the record alone commits. */
+  private notedIntent(item: Item, condition: Condition): boolean {
+    const tx = transactionOf(item)
+    if (tx !== undefined) {
+      const { pk, sk } = item
+      this.intents.set(tx, (this.intents.get(tx) ?? new Map()).set(`${pk} ${sk}`, intendedIn(item)))
+      return true
+    }
+    if (item.sk !== 'transaction') return condition !== 'absent' && condition.tx !== undefined
+    const id = [...this.intents.keys()].find((other) => transactionKey(other).pk === item.pk)
+    if (item.state === 'committed') this.noteCommit([...this.intents.get(id!)!.values()])
+    return true
+  }
+
+  /** What the stored item is, given what its transaction is. */
+  private async truth(id: string): Promise<Item | undefined> {
+    const item = await this.table.get(currentKey('Note', id))
+    const tx = transactionOf(item)
+    if (tx === undefined) return item
+    return (await this.table.get(transactionKey(tx)))?.state === 'committed' ? intendedIn(item!) : heldIn(item!)
+  }
+
+  private noteCommit(items: readonly Item[]): void {
     this.unchecked = true
-    for (const { item } of puts) {
+    const written = items.filter(({ sk }) => sk === 'current').map(versionOf)
+    if (written.length > 1) this.groups.push({ members: new Map(written.map(({ id, v }) => [id, v])) })
+    for (const item of items) {
       if (item.sk !== 'current') continue
       const { id, v } = versionOf(item)
       const states = this.states.get(id) ?? []
@@ -254,7 +382,7 @@ export class NoteWorld {
         const copy = await this.table.get(versionKey('Note', id, version.v))
         expect(copy && contentOf(versionOf(copy))).toEqual(contentOf(version))
       }
-      expect((await this.table.get(currentKey('Note', id)))?.v).toBe(current.v)
+      expect((await this.truth(id))?.v).toBe(current.v)
       if (this.owned.has(id)) owners.push(...notesOf(current.item).flatMap((note) => note.identifier ?? []))
     }
     expect(new Set(owners).size).toBe(owners.length)

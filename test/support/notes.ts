@@ -5,7 +5,6 @@ import {
   listingPartition,
   logPartition,
   type PostingKey,
-  shardOf,
   shards,
   valuePartition,
 } from '../../lib/store/keys.ts'
@@ -37,7 +36,7 @@ export const notes: Indexing = {
     const rows: PostingKey[] = [
       { pk: valuePartition('Note', 'owner', note.owner), prefix: '', order },
       { pk: compartmentPartition(note.patient), prefix: compartmentPrefix('Note'), order },
-      { pk: listingPartition('Note', shardOf(note.id!)), prefix: '', order },
+      { pk: listingPartition('Note'), prefix: '', order },
       ...note.tags.map((tag) => ({ pk: valuePartition('Note', 'tag', tag), prefix: '', order })),
     ]
     if (note.identifier) rows.push({ pk: valuePartition('Note', 'identifier', note.identifier), prefix: '', order })
@@ -82,15 +81,13 @@ export const byIdentifier = (identifier: string): NoteSearch => ({
 })
 
 export const openNotes = (): NoteSearch => ({
-  streams: shards().map((shard) => list(listingPartition('Note', shard), { from: '0', to: '0' })),
+  streams: [list(listingPartition('Note'), { from: '0', to: '0' })],
   matches: (note) => note.open,
 })
 
 /** Open and closed ones as ranges of their own, as a planner does that bounds the date in both. */
 export const datedBetween = (from: string, to: string): NoteSearch => ({
-  streams: shards().flatMap((shard) =>
-    ['0', '1'].map((flag) => list(listingPartition('Note', shard), { from: flag + from, to: flag + to })),
-  ),
+  streams: ['0', '1'].map((flag) => list(listingPartition('Note'), { from: flag + from, to: flag + to })),
   matches: (note) => note.date !== undefined && note.date >= from && note.date <= to,
 })
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import type { Resource } from '../../../lib/fhir.ts'
-import { referencesIn, rewriteLinks } from '../../../lib/interactions/bundle-links.ts'
+import { referencesIn, relativeReferences, rewriteLinks } from '../../../lib/interactions/bundle-links.ts'
 import { parseJson, stringifyJson } from '../../../lib/json.ts'
 
 const URN = 'urn:uuid:88f151c0-a954-468a-88bd-5ae15c08e059'
@@ -76,5 +76,40 @@ describe('links of a Bundle', () => {
       { reference: 'a', path: 'for.reference' },
       { reference: 'b', path: 'input[0].valueReference.reference' },
     ])
+  })
+})
+
+describe('references below the base', () => {
+  const BASE = 'https://host/fhir'
+  const relative = (elements: object) => relativeReferences({ resourceType: 'Task', ...elements }, BASE)
+
+  test.each([
+    [`${BASE}/Patient/1`, 'Patient/1'],
+    [`${BASE}/Patient/1/_history/2`, 'Patient/1/_history/2'],
+    [`${BASE}/Patient?identifier=x`, 'Patient?identifier=x'],
+    [`${BASE}/metadata`, `${BASE}/metadata`],
+    [`${BASE}s/Patient/1`, `${BASE}s/Patient/1`],
+    [BASE, BASE],
+    ['Patient/1', 'Patient/1'],
+    ['#contained', '#contained'],
+  ])('%s becomes %s', (reference, expected) => {
+    expect(relative({ for: { reference } })).toEqual({ resourceType: 'Task', for: { reference: expected } })
+  })
+
+  test('only references do: urls, canonicals, text and values stay', () => {
+    const resource = {
+      resourceType: 'Task',
+      instantiatesCanonical: `${BASE}/PlanDefinition/1`,
+      description: `${BASE}/Patient/1`,
+      identifier: [{ value: `${BASE}/Patient/1` }],
+    }
+    expect(relativeReferences(resource, BASE)).toBe(resource)
+  })
+
+  test('decimals keep their precision beside it', () => {
+    const text = '{"resourceType":"Task","for":{"reference":"https://host/fhir/Patient/1"},"x":1.00}'
+    expect(stringifyJson(relativeReferences(parseJson(text) as Resource, BASE))).toBe(
+      '{"resourceType":"Task","for":{"reference":"Patient/1"},"x":1.00}',
+    )
   })
 })

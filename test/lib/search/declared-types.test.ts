@@ -20,6 +20,7 @@ const parse = (type: string, name: string, value: string) =>
     type,
     handling: 'strict',
     parameters: searchParameters(declarations.get(type)!),
+    served: () => undefined,
     zone,
     now: 0,
   })

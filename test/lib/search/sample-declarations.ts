@@ -34,7 +34,7 @@ export const task = declare({
     parameter: 'due-date',
     point: true,
     listed: true,
-    open: { element: 'status', codes: OPEN_STATUSES },
+    open: { element: 'status', codes: OPEN_STATUSES, lists: ['owner', 'patient'] },
   },
   clocks: (resource) => (resource.wakes as string[] | undefined) ?? [],
 })

@@ -23,6 +23,7 @@ export const parse = (type: string, query: string, handling: 'strict' | 'lenient
     type,
     handling,
     parameters: searchParameters(declarations.get(type)!),
+    served: (other) => (declarations.has(other) ? searchParameters(declarations.get(other)!) : undefined),
     zone,
     now: Date.parse(NOW),
     baseUrl: BASE_URL,

@@ -46,6 +46,8 @@ describe('read units that DynamoDB reports for a first page of 20', () => {
     'owner=Practitioner/1,Practitioner/2&status=ready&_sort=-due-date',
     'identifier=urn:a|same',
     'status=ready&_sort=due-date',
+    '_sort=due-date',
+    'due-date=ge2026-01-01',
     '',
   ])('%s: at most 22', async (query) => {
     units = 0

@@ -114,7 +114,7 @@ describe('a search', () => {
     const { put, page } = given()
     await put(task('a', { for: { reference: 'Patient/4711' } }))
     const { explanation } = await page('Task', 'patient=4711&_explain=true')
-    expect(explanation).toEqual({ driver: 'patient', streams: 1, gathered: false, rows: 1 })
+    expect(explanation).toEqual({ driver: 'patient', streams: 1, gathered: false, rows: 1, otherRows: 0 })
     expect((await page('Task', 'patient=4711')).explanation).toBeUndefined()
   })
 })

@@ -34,13 +34,13 @@ const note: fc.Arbitrary<NoteContent> = fc.record(
   { requiredKeys: ['owner', 'patient', 'tags', 'open'] },
 )
 const change = fc.record({ id, note: fc.option(note, { nil: undefined, freq: 5 }) })
-/** One entry: an update or a delete. Two: a transaction. */
-const writer = fc.array(fc.uniqueArray(change, { selector: (entry) => entry.id, minLength: 1, maxLength: 2 }), {
+/** One entry: an update or a delete. More: a transaction. */
+const writer = fc.array(fc.uniqueArray(change, { selector: (entry) => entry.id, minLength: 1, maxLength: 3 }), {
   minLength: 1,
   maxLength: 3,
 })
 const removedNote: NoteContent = { owner: 'A', patient: 'p', tags: [], open: true }
-const life = fc.option(fc.nat(60), { nil: undefined, freq: 3 })
+const life = fc.option(fc.nat(80), { nil: undefined, freq: 3 })
 const skew = fc.constantFrom(0, 0, -60_000, 60_000)
 const searches: NoteSearch[] = [
   byOwner('A'),
@@ -61,8 +61,18 @@ const paging: fc.Arbitrary<Paging> = fc.record({
 const choices = fc.array(fc.nat(30), { size: 'max', maxLength: 400 })
 const stock = fc.array(change, { maxLength: 8 })
 
-const worldWith = async (order: readonly number[], changes: readonly { id: string; note?: NoteContent }[]) => {
-  const world = new NoteWorld(order)
+/** How many writes go by one TransactWriteItems, more by intents: all of them, or those of one or two entries. */
+const limit = fc.constantFrom(100, 1, 2)
+/** Every transaction has expired by then. */
+const END = '2026-12-31T00:00:00.000Z'
+const recovery = fc.constantFrom('tick' as const, 'readers' as const)
+
+const worldWith = async (
+  order: readonly number[],
+  changes: readonly { id: string; note?: NoteContent }[],
+  transactionLimit: number,
+) => {
+  const world = new NoteWorld(order, { transactionLimit })
   for (const entry of changes) await world.change(world.quietStore(), entry)
   return world
 }
@@ -77,8 +87,9 @@ describe('writers and readers at the same time, any of which may crash', () => {
       historians: fc.array(id, { maxLength: 2 }),
     })
     await fc.assert(
-      fc.asyncProperty(stock, actors, choices, async (before, { writers, readers, pagers, historians }, order) => {
-        const world = await worldWith(order, before)
+      fc.asyncProperty(stock, actors, limit, choices, async (before, everybody, most, order) => {
+        const { writers, readers, pagers, historians } = everybody
+        const world = await worldWith(order, before, most)
         for (const { changes, life: calls, skew: off } of writers)
           world.begin(
             async (store) => {
@@ -95,6 +106,70 @@ describe('writers and readers at the same time, any of which may crash', () => {
         await world.checkQuietSearches(searches)
         await world.checkHistories()
       }),
+      { numRuns },
+    )
+  }, 300_000)
+
+  test('I6: a transaction is seen wholly or not at all, and is there wholly or not at all after a crash', async () => {
+    const ids = ['a', 'a1', 'a-1', 'b', 'B']
+    const together = fc.uniqueArray(change, { selector: (entry) => entry.id, minLength: 2, maxLength: 4 })
+    const single = fc.uniqueArray(change, { selector: (entry) => entry.id, minLength: 1, maxLength: 1 })
+    const writers = fc.array(
+      fc.record({
+        changes: fc.array(fc.oneof({ weight: 3, arbitrary: together }, { weight: 1, arbitrary: single }), {
+          minLength: 1,
+          maxLength: 3,
+        }),
+        life: fc.option(fc.nat(60), { nil: undefined }),
+        skew,
+      }),
+      { minLength: 1, maxLength: 4 },
+    )
+    const readers = fc.array(
+      fc.record({
+        ids: fc.subarray(ids, { minLength: 1 }),
+        times: fc.integer({ min: 1, max: 4 }),
+        together: fc.boolean(),
+        skew,
+      }),
+      { minLength: 1, maxLength: 4 },
+    )
+    const searchers = fc.array(fc.record({ search, paging, skew }), { maxLength: 2 })
+    const ticks = fc.array(fc.nat(40), { maxLength: 2 })
+    const actors = fc.record({ writers, readers, searchers, ticks })
+    await fc.assert(
+      fc.asyncProperty(
+        stock,
+        actors,
+        fc.constantFrom(1, 1, 2),
+        recovery,
+        choices,
+        async (before, all, most, by, order) => {
+          const world = await worldWith(order, before, most)
+          for (const { changes, life: calls, skew: off } of all.writers)
+            world.begin(
+              async (store) => {
+                for (const entries of changes) await world.change(store, ...entries)
+              },
+              { calls, skew: off },
+            )
+          for (const { ids: wanted, times, together: batch, skew: off } of all.readers)
+            world.begin(
+              async (store) => {
+                for (let time = 0; time < times; time += 1) await world.checkedReads(store, wanted, batch)
+              },
+              { skew: off },
+            )
+          for (const { search: wanted, paging: how, skew: off } of all.searchers)
+            world.begin((store) => world.checkedSearch(store, wanted, how), { skew: off })
+          for (const calls of all.ticks) world.begin((store) => world.wakeDue(store, END), { calls })
+          await world.run()
+          await world.checkRecovery(by)
+          await world.checkWritable()
+          await world.checkQuietSearches(searches)
+          await world.checkHistories()
+        },
+      ),
       { numRuns },
     )
   }, 300_000)
@@ -119,17 +194,19 @@ describe('writers and readers at the same time, any of which may crash', () => {
       wanted: fc.constantFrom(...all),
       how: fc.record({ descending: fc.boolean(), page: fc.constant(9), stride: fc.constantFrom(1, 2, 9) }),
     })
-    const lists = fc.tuple(fc.array(moving, { minLength: 1, maxLength: 2 }), fc.array(moving, { maxLength: 2 }))
+    const moves = fc.uniqueArray(moving, { selector: (entry) => entry.id, minLength: 1, maxLength: 3 })
+    const lists = fc.tuple(fc.array(moves, { minLength: 1, maxLength: 2 }), fc.array(moves, { maxLength: 2 }))
     await fc.assert(
       fc.asyncProperty(
         lists,
         fc.array(reader, { minLength: 3, maxLength: 4 }),
+        limit,
         choices,
-        async (moves, readers, order) => {
-          const world = await worldWith(order, still)
+        async (moves, readers, most, order) => {
+          const world = await worldWith(order, still, most)
           for (const changes of moves)
             world.begin(async (store) => {
-              for (const entry of changes) await world.change(store, entry)
+              for (const entries of changes) await world.change(store, ...entries)
             })
           for (const { wanted, how } of readers) world.begin((store) => world.checkedSearch(store, wanted, how))
           await world.run()
@@ -149,9 +226,10 @@ describe('writers and readers at the same time, any of which may crash', () => {
         fc.array(creator, { minLength: 2, maxLength: 5 }),
         fc.array(remover, { maxLength: 3 }),
         fc.subarray(['1', '2']),
+        limit,
         choices,
-        async (creators, removers, abandoned, order) => {
-          const world = await worldWith(order, [])
+        async (creators, removers, abandoned, most, order) => {
+          const world = await worldWith(order, [], most)
           // Some criteria begin with the claim of a resource that is no more.
           for (const criteria of abandoned) {
             const gone = await world.createIfNoneExists(world.quietStore(), criteria, removedNote)
@@ -185,6 +263,7 @@ describe('writers and readers at the same time, any of which may crash', () => {
     const instants = ['2026-11-25T05:00:01.000Z', '2026-11-25T05:00:02.000Z', '2026-11-25T05:00:03.000Z']
     const now = fc.constantFrom(...instants)
     const clocked = fc.record({ id, note })
+    const changes = fc.uniqueArray(clocked, { selector: (entry) => entry.id, minLength: 1, maxLength: 2 })
     const clocks = new Map(['a', 'a1', 'a-1', 'b', 'B'].map((key, n) => [key, instants.slice(0, 1 + (n % 3))]))
     const withClocks = (entry: { id: string; note: NoteContent }) => ({
       id: entry.id,
@@ -193,18 +272,19 @@ describe('writers and readers at the same time, any of which may crash', () => {
     await fc.assert(
       fc.asyncProperty(
         fc.array(clocked, { minLength: 1, maxLength: 5 }),
-        fc.array(fc.record({ changes: fc.array(clocked, { minLength: 1, maxLength: 3 }), life }), { maxLength: 3 }),
+        fc.array(fc.record({ changes: fc.array(changes, { minLength: 1, maxLength: 3 }), life }), { maxLength: 3 }),
         fc.array(fc.record({ times: fc.array(now, { minLength: 1, maxLength: 3 }), life }), {
           minLength: 1,
           maxLength: 3,
         }),
+        limit,
         choices,
-        async (before, writers, wakers, order) => {
-          const world = await worldWith(order, before.map(withClocks))
-          for (const { changes, life: calls } of writers)
+        async (before, writers, wakers, most, order) => {
+          const world = await worldWith(order, before.map(withClocks), most)
+          for (const { changes: entries, life: calls } of writers)
             world.begin(
               async (store) => {
-                for (const entry of changes) await world.change(store, withClocks(entry))
+                for (const together of entries) await world.change(store, ...together.map(withClocks))
               },
               { calls },
             )
@@ -216,6 +296,7 @@ describe('writers and readers at the same time, any of which may crash', () => {
               { calls },
             )
           await world.run()
+          await world.checkRecovery('readers')
           await world.checkClocks(instants.at(-1)!)
           await world.checkHistories()
         },

@@ -25,6 +25,7 @@ describe('keys', () => {
     expect(versionKey('Task', '1', 3)).toEqual({ pk: 'Task/1', sk: 'v#0000000003' })
     expect(valuePartition('Task', 'owner', 'Practitioner/9')).toBe('Task?owner=Practitioner/9')
     expect(compartmentPartition('123')).toBe('Patient/123?')
+    expect(listingPartition('Task')).toBe('Task?!')
     expect(claimKey('Task', 'identifier=urn:mrn|7')).toEqual({ pk: 'Task?identifier=urn:mrn|7', sk: 'claim' })
     expect(logRowKey('Task', '1', 2, '2026-11-25T05:59:59.000Z').sk).toBe('2026-11-25T05:59:59.000Z#1@2')
   })
@@ -60,7 +61,7 @@ describe('keys', () => {
       currentKey('Task', '1').pk,
       valuePartition('Task', 'code', '!0'),
       compartmentPartition('1'),
-      listingPartition('Task', 0),
+      listingPartition('Task'),
       logPartition('Task', 0),
     ]
     expect(new Set(partitions).size).toBe(partitions.length)

@@ -19,7 +19,7 @@ describe('the items of a write', () => {
     const { before, commit, after, version } = plan({ resource: note({ tags: ['x'] }), method: 'POST' })
     expect(places(before)).toEqual([
       'Note!1 2026-11-25T06:00:00.000Z#1@1',
-      'Note?!1 0~#1@1',
+      'Note?! 0~#1@1',
       'Note?owner=A 0~#1@1',
       'Note?tag=x 0~#1@1',
       'Patient/p? Note/0~#1@1',

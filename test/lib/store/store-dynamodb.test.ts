@@ -173,7 +173,7 @@ describe('what it costs', () => {
       return [
         ...codes.map((code) => ({ pk: valuePartition('Task', code, String(resource[code])), prefix: '', order })),
         { pk: 'Patient/p?', prefix: 'Task/', order },
-        { pk: 'Task?!0', prefix: '', order },
+        { pk: 'Task?!', prefix: '', order },
       ]
     },
     wakeAt: (resource) => (resource.status === 'completed' ? undefined : '2026-11-25T05:59:59.000Z'),

@@ -30,6 +30,7 @@ export const tableContract = (createTable: () => Promise<Table>): void => {
         z: Uint8Array.from([0, 1, 255]),
         deleted: true,
         asserted: { 'a-_9': 3, b: 1 },
+        next: { v: 13, z: Uint8Array.from([255, 0]), asserted: {}, deleted: true },
       })
       await table.put(item, 'absent')
       expect(await table.get({ pk, sk: 'current' })).toEqual(item)
@@ -108,6 +109,17 @@ export const tableContract = (createTable: () => Promise<Table>): void => {
       await table.put(row('a', { v: 1, wakeAt: '2026', wake: 'wake#none' }), 'absent')
       await table.put(row('a', { v: 2 }), { v: 1 })
       expect(await table.get({ pk, sk: 'a' })).toEqual(row('a', { v: 2 }))
+    })
+  })
+
+  describe('delete', () => {
+    test('on the value it has', async () => {
+      await table.put(row('a', { tx: '1' }), 'absent')
+      await expect(table.delete({ pk, sk: 'a' }, { tx: '2' })).rejects.toBeInstanceOf(ConditionFailed)
+      expect(await table.get({ pk, sk: 'a' })).toEqual(row('a', { tx: '1' }))
+      await table.delete({ pk, sk: 'a' }, { tx: '1' })
+      expect(await table.get({ pk, sk: 'a' })).toBeUndefined()
+      await expect(table.delete({ pk, sk: 'a' }, { tx: '1' })).rejects.toBeInstanceOf(ConditionFailed)
     })
   })
 

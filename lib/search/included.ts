@@ -1,0 +1,125 @@
+import { referenceTo } from '../fhir.ts'
+import { FhirError } from '../outcome.ts'
+import type { Store } from '../store/store.ts'
+import { resourceOf, type Version } from '../store/version.ts'
+import { gatherFew } from './candidates.ts'
+import { elementsAt } from './elements.ts'
+import type { Include } from './include.ts'
+import type { SearchParameter } from './parameter.ts'
+import { isLiteral, type ReferenceValue, referenceOf, type WantedReference } from './reference.ts'
+import type { Searching } from './resolve.ts'
+
+const MOST_INCLUDED = 1_000
+/** Each time goes one reference further. */
+const MOST_ITERATIONS = 20
+/** What a search for referrers asks for at once. */
+const REFERRED_AT_ONCE = 50
+
+const tooMuch = (text: string): FhirError => new FhirError('unsupportedParameter', [{ code: 'too-costly', text }])
+
+const referencesIn = (parameters: ReadonlyMap<string, SearchParameter>, code: string | undefined): SearchParameter[] =>
+  [...parameters.values()].filter((one) => one.type === 'reference' && (code === undefined || one.code === code))
+
+const nameOf = ({ type, id }: Version): string => referenceTo(type, id)
+
+/**
+ * What comes with the matches of a page. Each resource is given once, and none that is a match already. A reference to a version
+ * gives the current one; what has been deleted or is not ours is left out. https://hl7.org/fhir/R4/search.html#include
+ * @throws FhirError too-costly when more than 1,000 would come with them
+ */
+export const includedWith = async (
+  matches: readonly Version[],
+  includes: readonly Include[],
+  { store, searching }: { store: Store; searching: Searching },
+): Promise<{ versions: Version[]; rows: number }> => {
+  const { runOf, served, baseUrl } = searching
+  const seen = new Set(matches.map(nameOf))
+  const included: Version[] = []
+  let rows = 0
+
+  const run = async (type: string, clause: Parameters<Searching['runOf']>[1][number]): Promise<Version[]> => {
+    const found = await gatherFew(runOf(type, [clause]), MOST_INCLUDED)
+    rows += found.rows
+    return found.versions
+  }
+
+  /** What `version` refers to by an include. */
+  const valuesOf = (version: Version, { source, code }: Include): [SearchParameter, string, ReferenceValue][] => {
+    const parameters = source === undefined || source === version.type ? served(version.type) : undefined
+    const resource = resourceOf(version)
+    return referencesIn(parameters ?? new Map(), code).flatMap((parameter) =>
+      parameter.paths.flatMap(({ steps, datatype, only }) =>
+        elementsAt(resource, steps).flatMap((element) => {
+          const value = referenceOf(element, datatype, baseUrl)
+          const isMeant = value && (!isLiteral(datatype) || !only || value.type === only)
+          return isMeant ? [[parameter, datatype, value] as [SearchParameter, string, ReferenceValue]] : []
+        }),
+      ),
+    )
+  }
+
+  const byUrl = async (type: string, { url, version }: ReferenceValue): Promise<Version[]> => {
+    const parameter = served(type)?.get('url')
+    if (parameter?.type !== 'uri' || url === undefined) return []
+    const found = await run(type, { parameter, kind: 'uri', form: 'exact', anyOf: [url] })
+    return found.filter((one) => version === undefined || resourceOf(one).version === version)
+  }
+
+  const referredTo = async (from: readonly Version[], include: Include): Promise<Version[]> => {
+    const literals = new Map<string, { type: string; id: string }>()
+    const canonicals = new Map<string, () => Promise<Version[]>>()
+    for (const [parameter, datatype, value] of from.flatMap((version) => valuesOf(version, include))) {
+      const { type, id, url } = value
+      if (!isLiteral(datatype)) {
+        const types = include.target === undefined ? parameter.targets : [include.target]
+        for (const target of types) canonicals.set(`${target} ${url}|${value.version}`, () => byUrl(target, value))
+      } else if (type !== undefined && id !== undefined && url === undefined && served(type)) {
+        if (include.target === undefined || include.target === type) literals.set(`${type}/${id}`, { type, id })
+      }
+    }
+    const wanted = [...literals.entries()].filter(([name]) => !seen.has(name)).map(([, reference]) => reference)
+    if (wanted.length + included.length > MOST_INCLUDED) throw tooManyIncluded()
+    const found = wanted.length ? await store.readMany(wanted) : []
+    for (const search of canonicals.values()) found.push(...(await search()))
+    return found.filter(({ deleted }) => !deleted)
+  }
+
+  const referrersOf = async (to: readonly Version[], { source, code, target }: Include): Promise<Version[]> => {
+    const found: Version[] = []
+    const wanted: WantedReference[] = to
+      .filter(({ type }) => target === undefined || target === type)
+      .map(({ type, id }) => ({ text: referenceTo(type, id), type, id }))
+    for (const parameter of referencesIn(served(source!)!, code))
+      for (let n = 0; n < wanted.length; n += REFERRED_AT_ONCE) {
+        const anyOf = wanted
+          .slice(n, n + REFERRED_AT_ONCE)
+          .filter(({ type }) => !parameter.targets.length || parameter.targets.includes(type!))
+        if (anyOf.length) found.push(...(await run(source!, { parameter, kind: 'reference', below: false, anyOf })))
+      }
+    return found
+  }
+
+  let frontier = matches
+  for (let iteration = 0; frontier.length; iteration += 1) {
+    const active = iteration === 0 ? includes : includes.filter(({ iterate }) => iterate)
+    if (!active.length) break
+    if (iteration === MOST_ITERATIONS)
+      throw tooMuch(`An :iterate would go along more than ${MOST_ITERATIONS} references; include fewer.`)
+    const next: Version[] = []
+    for (const include of active)
+      for (const version of await (include.reverse ? referrersOf : referredTo)(frontier, include))
+        if (!seen.has(nameOf(version))) {
+          seen.add(nameOf(version))
+          next.push(version)
+        }
+    included.push(...next)
+    if (included.length > MOST_INCLUDED) throw tooManyIncluded()
+    frontier = next
+  }
+  return { versions: included, rows }
+}
+
+const tooManyIncluded = (): FhirError =>
+  tooMuch(
+    `More than ${MOST_INCLUDED} resources would be included. Ask for fewer matches at a time with _count, or name the type to include.`,
+  )
