@@ -15,7 +15,6 @@ export interface Run {
   /** by type */
   searches: ReadonlyMap<string, ParsedSearch>
   reading: Reading
-  startedAt: Instant
 }
 
 export interface Match {
@@ -63,8 +62,8 @@ const tooCostly = ({ searches, plan }: Run, purpose: Purpose, rows: number): Fhi
     },
   ])
 
-const walkOf = ({ store, plan, startedAt }: Run, after?: string): Walk =>
-  new Walk(store.table, plan.streams, { descending: plan.descending, after, startedAt })
+const walkOf = ({ store, plan }: Run, after?: string): Walk =>
+  new Walk(store.table, plan.streams, { descending: plan.descending, after })
 
 /** The matches among the next candidates of a walk. */
 const nextMatches = async (walk: Walk, count: number, run: Run): Promise<Match[]> =>

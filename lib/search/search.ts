@@ -102,8 +102,7 @@ export const createSearch = ({ store, clock, declarations, timeZone, cursorKey }
   }
 
   const prepare = async ({ parameters, handling = 'strict', baseUrl, ...scope }: SearchRequest): Promise<Prepared> => {
-    const startedAt = clock.now()
-    const now = Date.parse(startedAt)
+    const now = Date.parse(clock.now())
     const reading = { zone, baseUrl }
     const { types, query } = scopeOf(scope, parameters, declarations)
     const parsed = parseTogether(types, query, (type, handled) => {
@@ -118,7 +117,7 @@ export const createSearch = ({ store, clock, declarations, timeZone, cursorKey }
       runOf(type, clauses) {
         const search = searchFor(type, clauses)
         const plan = planSearch(search, declarations.get(type)!, zone)
-        return { store, plan, searches: new Map([[type, search]]), reading, startedAt }
+        return { store, plan, searches: new Map([[type, search]]), reading }
       },
     }
     const resolver = createResolver(searching)
@@ -129,7 +128,7 @@ export const createSearch = ({ store, clock, declarations, timeZone, cursorKey }
       searches.push({ ...search, clauses })
     }
     const plan = planTogether(searches, (type) => declarations.get(type)!, zone)
-    const run = { store, plan, searches: new Map(searches.map((search) => [search.type, search])), reading, startedAt }
+    const run = { store, plan, searches: new Map(searches.map((search) => [search.type, search])), reading }
     const [main] = searches as [ParsedSearch]
     const within = scope.patient === undefined ? '' : `Patient/${scope.patient}/`
     const applied: SearchPage['applied'] = [...namedTypes(scope, parameters), ...main.applied]

@@ -1,4 +1,3 @@
-import type { Instant } from '../fhir.ts'
 import { currentKey, postingHash, rowSortKey } from './keys.ts'
 import { compareKeys } from './order.ts'
 import { canPassBetween, type Head, type RowStream, type StreamOptions, StreamReader } from './row-stream.ts'
@@ -18,8 +17,6 @@ export interface WalkOptions extends StreamOptions {
   descending?: boolean
   /** exclusive */
   after?: string
-  /** Not needed any more: a walk finds what moved without looking at a clock. */
-  startedAt?: Instant
 }
 
 /** How often the end of a walk looks again for what moved while it walked. Every further time takes a further change in between. */
