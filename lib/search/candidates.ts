@@ -1,4 +1,4 @@
-import { type Instant, type Resource, referenceTo } from '../fhir.ts'
+import { type Resource, referenceTo } from '../fhir.ts'
 import { FhirError } from '../outcome.ts'
 import type { Store } from '../store/store.ts'
 import { resourceOf, type Version } from '../store/version.ts'

@@ -100,8 +100,16 @@ interface OrderUse {
   helps: boolean
 }
 
-/** Which parts of its lists a search has to walk, given what it says of the order of the type. */
-const useOfOrder = (declaration: ResourceDeclaration, { clauses, sort }: ParsedSearch, zone: Zone): OrderUse => {
+/**
+ * Which parts of its lists a search has to walk, given what it says of the order of the type. `apart`: open and closed as two parts
+ * in any case, so that a resource has the same position in a list that parts them as in one that does not.
+ */
+const useOfOrder = (
+  declaration: ResourceDeclaration,
+  { clauses, sort }: ParsedSearch,
+  zone: Zone,
+  { apart = false }: { apart?: boolean } = {},
+): OrderUse => {
   const { order } = declaration
   const [first] = sort
   const descending = first?.descending ?? false
@@ -115,7 +123,7 @@ const useOfOrder = (declaration: ResourceDeclaration, { clauses, sort }: ParsedS
   const byOrder = isOnly(sort, order.parameter) && (!descending || !order.repeats)
   const flag = openFlag(declaration, clauses)
   const bounded = !isEmpty(bounds) || onlyUndated(clauses, order.parameter)
-  const both = byOrder || bounded ? [OPEN, CLOSED] : ['']
+  const both = apart || byOrder || bounded ? [OPEN, CLOSED] : ['']
   const partsWith = (prefix: string): Part[] => ranges.map((range) => ({ prefix, ...range }))
   return {
     parts: partsWith(''),
@@ -138,7 +146,8 @@ const streamsOf = (type: string, partitions: readonly Partition[], { parts, part
 
 const drivenBy = (driver: Driver, declaration: ResourceDeclaration, search: ParsedSearch, zone: Zone): Plan => {
   const exact = search.clauses.length === 1
-  const use = useOfOrder(declaration, search, zone)
+  const apart = driver.partitions.some(({ parted }) => parted) && driver.partitions.some(({ parted }) => !parted)
+  const use = useOfOrder(declaration, search, zone, { apart })
   const { sorted, descending } = use
   if (driver.ids) {
     const direct = driver.ids.map((id) => ({ type: search.type, id }))
