@@ -1,7 +1,7 @@
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge'
 import type { DynamoDBStreamHandler } from 'aws-lambda'
-import { tenantFromEnvironment, variable } from '../../lib/environment.ts'
 import { publish } from '../../lib/events/publish.ts'
+import { tenantFromEnvironment, variable } from '../../lib/variables.ts'
 
 const bus = { client: new EventBridgeClient({}), busName: variable('BUS_NAME'), tenant: tenantFromEnvironment() }
 

@@ -5,7 +5,6 @@ import type { Context, DynamoDBRecord, EventBridgeEvent } from 'aws-lambda'
 import { type Careloop, createCareloop } from '../../lib/careloop.ts'
 import { consumer } from '../../lib/events/consumer.ts'
 import type { EventDetail, EventName } from '../../lib/events/contract.ts'
-import { matchesPattern } from '../../lib/events/pattern.ts'
 import { publish } from '../../lib/events/publish.ts'
 import { rules } from '../../lib/events/rules.ts'
 import { wakeHandler } from '../../lib/events/wake.ts'
@@ -16,6 +15,7 @@ import { MemoryTable } from '../../lib/store/memory-table.ts'
 import type { Condition, ConditionalPut, Item } from '../../lib/store/table.ts'
 import { resourceOf } from '../../lib/store/version.ts'
 import { defaultSettings, type TenantSettings } from '../../lib/tenant.ts'
+import { eventMatcher } from '../../local/event-pattern.ts'
 
 export type DeliveredEvent = EventBridgeEvent<EventName, EventDetail>
 
@@ -138,7 +138,7 @@ export class SimulatedTenant {
       'events/encounter-discharged': (matched) => this.invoke(consumer(this.careloop, encounterDischarged), matched),
       'events/task-overdue': (matched) => this.invoke(consumer(this.careloop, taskOverdue), matched),
     }
-    for (const { pattern, target } of rules) if (matchesPattern(pattern, event)) await functions[target]!(event)
+    for (const { pattern, target } of rules) if (eventMatcher(pattern)(event)) await functions[target]!(event)
   }
 
   /** Lets every write have its consequences; `deliverAll` says how the bus behaves, once and in order if not given. */

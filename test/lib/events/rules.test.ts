@@ -1,16 +1,16 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from '@jest/globals'
-import { matchesPattern } from '../../../lib/events/pattern.ts'
 import { rules } from '../../../lib/events/rules.ts'
+import { eventMatcher } from '../../../local/event-pattern.ts'
 
 test.each(rules.map((rule) => [rule.name, rule] as const))(
   '%s has its function, and gets its own events only',
   (name, rule) => {
     expect(existsSync(join(import.meta.dirname, '../../../functions', `${rule.target}.ts`))).toBe(true)
-    expect(matchesPattern(rule.pattern, { source: 'careloop', 'detail-type': name })).toBe(true)
-    expect(matchesPattern(rule.pattern, { source: 'careloop', 'detail-type': 'observation-recorded' })).toBe(false)
-    expect(matchesPattern(rule.pattern, { source: 'other', 'detail-type': name })).toBe(false)
+    expect(eventMatcher(rule.pattern)({ source: 'careloop', 'detail-type': name })).toBe(true)
+    expect(eventMatcher(rule.pattern)({ source: 'careloop', 'detail-type': 'observation-recorded' })).toBe(false)
+    expect(eventMatcher(rule.pattern)({ source: 'other', 'detail-type': name })).toBe(false)
   },
 )
 
