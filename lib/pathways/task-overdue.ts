@@ -82,7 +82,10 @@ const decide = async (careloop: Careloop, id: string, told: Instant, at: Instant
   const provenance = provenanceOf(
     {
       act,
-      targets: [marked, ...created].map((resource) => referenceTo(resource.resourceType, resource.id!)),
+      // Not the pool: it comes of the tenant's settings, and which of several acts at one tick found it missing is chance.
+      targets: [marked, ...created.filter(({ id }) => id !== tenant.supervisorPool.id)].map((resource) =>
+        referenceTo(resource.resourceType, resource.id!),
+      ),
       trigger: versionReference(referenceTo('Task', id), version.v),
       activity: 'UPDATE',
       reason: 'overdue',
