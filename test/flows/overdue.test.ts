@@ -62,8 +62,9 @@ describe('a Task whose due date passes', () => {
     expect(await tenant.read<CareTeam>('CareTeam/care-supervisor-pool')).toMatchObject({ name: 'Care supervisors' })
     const [provenance, ...more] = await tenant.all<Provenance>('Provenance')
     expect(more).toEqual([])
+    // The supervisors' pool is no target: two escalations of one tick may both have made it.
     expect(provenance!.target.map(({ reference }) => reference).sort()).toEqual(
-      ['CareTeam/care-supervisor-pool', 'Task/call', `Task/${escalation!.id}`].sort(),
+      ['Task/call', `Task/${escalation!.id}`].sort(),
     )
     expect(provenance!.entity![0]!.what.reference).toBe('Task/call/_history/1')
   })
