@@ -16,6 +16,8 @@ export interface DynamoDbLocalOptions {
   /** keep nothing; otherwise data is kept in `directory` */
   inMemory?: boolean
   directory?: string
+  /** lets Java compile further what runs often: slower for half a minute, half as fast again from then on */
+  longLived?: boolean
 }
 
 /** Thrown when there is no usable Java; the message says what to do. */
@@ -109,7 +111,7 @@ export const startDynamoDbLocal = async (options: DynamoDbLocalOptions): Promise
   const keep = options.inMemory || !options.directory ? ['-inMemory'] : ['-dbPath', options.directory]
   if (options.directory && !options.inMemory) mkdirSync(options.directory, { recursive: true })
   const java = launch(folder, [
-    ...['-Xmx768m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1'],
+    ...['-Xmx768m', '-XX:+UseSerialGC', ...(options.longLived ? [] : ['-XX:TieredStopAtLevel=1'])],
     `-Djava.library.path=${join(folder, 'DynamoDBLocal_lib')}`,
     ...['-jar', join(folder, 'DynamoDBLocal.jar'), '-port', String(port), '-sharedDb', '-disableTelemetry', ...keep],
   ])

@@ -1,31 +1,19 @@
 // Runs a script of this project on the Node.js major that Lambda runs, on a machine that has only Node >= 20 and npm:
 // installs the dependencies when they are missing or stale, then hands over. Usage: node local/setup.mjs <script> [arguments]
-import { spawn, spawnSync } from 'node:child_process'
-import { createHash } from 'node:crypto'
-import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { spawn } from 'node:child_process'
+import { existsSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { installPackages } from './install.mjs'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
-const lockfile = join(root, 'package-lock.json')
-const marker = join(root, 'node_modules', '.careloop-installed')
 const LAMBDA_MAJOR = 24
 
-const wanted = createHash('sha256').update(readFileSync(lockfile)).digest('hex')
-const installed = existsSync(marker) ? readFileSync(marker, 'utf8') : ''
-
-if (installed !== wanted) {
-  console.error(installed ? 'Dependencies are stale: installing …' : 'First run: installing dependencies …')
-  const npm = spawnSync('npm', ['ci', '--loglevel=error', '--no-progress'], {
-    cwd: root,
-    stdio: ['ignore', 2, 2],
-    shell: process.platform === 'win32',
-  })
-  if (npm.status !== 0) {
-    console.error('Installing failed (see above). Is the npm registry reachable? Try: npm ci')
-    process.exit(1)
-  }
-  writeFileSync(marker, wanted)
+try {
+  installPackages(root)
+} catch (error) {
+  console.error(error.message)
+  process.exit(1)
 }
 
 const packaged = join(root, 'node_modules', 'node', 'bin', process.platform === 'win32' ? 'node.exe' : 'node')

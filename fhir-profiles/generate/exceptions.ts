@@ -57,6 +57,18 @@ export const EXCEPTIONS: readonly Exception[] = [
       'date extension[url=http://hl7.org/fhir/StructureDefinition/condition-assertedDate].valueDateTime:dateTime',
   },
   {
+    type: 'Device',
+    code: 'din',
+    reason: 'searches an extension under the address of its search parameter, where no extension is defined',
+  },
+  {
+    type: 'DiagnosticReport',
+    code: 'assessed-condition',
+    reason: 'written as a function of the resource: the extension is defined to hold a reference to a Condition only',
+    declared:
+      'reference(Condition) extension[url=http://hl7.org/fhir/StructureDefinition/DiagnosticReport-geneticsAssessedCondition].valueReference:Reference',
+  },
+  {
     type: 'Location',
     code: 'near',
     reason: 'a distance on the globe: of type special, which needs an index of its own',

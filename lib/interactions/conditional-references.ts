@@ -41,7 +41,13 @@ const find = async (careloop: Careloop, sought: Sought): Promise<string> => {
     throw fail('preconditionFailed', `${type} is not served here, so a conditional reference cannot find one.`, place)
   const [first, second] = await search(careloop, sought)
   if (!first)
-    throw fail('preconditionFailed', `The conditional reference finds no ${type}. Create it in advance.`, place)
+    throw new FhirError('preconditionFailed', [
+      {
+        code: 'not-found',
+        text: `The conditional reference finds no ${type}. Create it in advance.`,
+        expression: place,
+      },
+    ])
   if (second)
     throw fail('multipleMatches', `The conditional reference finds more than one ${type}. Make it find one.`, place)
   return referenceTo(type, first.id)

@@ -1,12 +1,15 @@
 import type { Bundle, BundleEntry } from 'fhir/r4'
-import type { Careloop } from '../careloop.ts'
-import type { Instant, Resource } from '../fhir.ts'
+import type { Resource } from '../fhir.ts'
 import { fail } from '../outcome.ts'
-import { declarations } from '../resources/index.ts'
+import { declarations, parametersOf } from '../resources/index.ts'
+import { isCareWithin } from '../search/care-period.ts'
 import { createCursors } from '../search/cursor.ts'
 import { createCursorKey } from '../search/cursor-key.ts'
-import { compartmentOf } from '../search/partitions.ts'
-import { resourceOf, type Version } from '../store/version.ts'
+import { type DateRange, dateRange } from '../search/date.ts'
+import { type Zone, zoneOf } from '../search/zone.ts'
+import { compartmentPartition, compartmentPrefix } from '../store/keys.ts'
+import type { Store } from '../store/store.ts'
+import type { Version } from '../store/version.ts'
 import { type RowStream, Walk } from '../store/walk.ts'
 import { countIn, instantIn } from './history-parameters.ts'
 import type { Interaction, Parameter } from './interaction.ts'
@@ -14,7 +17,7 @@ import { fullUrlOf, pageLinks } from './links.ts'
 import { operationParameters } from './operation-parameters.ts'
 import { deleted, neverExisted } from './read.ts'
 
-const PARAMETERS = ['_since', '_type', '_count', '_cursor']
+const PARAMETERS = ['start', 'end', '_since', '_type', '_count', '_cursor']
 const DEFAULT_COUNT = 100
 /** A page that has looked at this many rows is answered as it is, with a link to go on. */
 const ROWS_A_PAGE = 1_000
@@ -24,27 +27,23 @@ export const everything: Interaction = async (careloop, request) => {
   const { store } = careloop
   const { type, id, baseUrl } = request
   const { texts } = operationParameters(request, PARAMETERS)
-  const asked = new Map(texts)
-  const types = typesIn(asked.get('_type'))
-  const since = asked.has('_since') ? instantIn(asked.get('_since')!) : undefined
-  const count = asked.has('_count') ? countIn(asked.get('_count')) : DEFAULT_COUNT
-  const cursor = asked.get('_cursor')
+  const cursor = texts.find(([name]) => name === '_cursor')?.[1]
+  const applied = texts.filter(([name]) => name !== '_cursor')
+  const { count, types, isWanted } = wantedIn(applied, zoneOf(careloop.tenant.timeZone))
   const patient = await store.read(type, id)
   if (!patient) throw neverExisted(type)
   if (patient.deleted) throw deleted(patient)
 
   const path = `${type}/${id}/$everything`
-  const applied = texts.filter(([name]) => name !== '_cursor').map(([name, value]): Parameter => [name, value])
   const cursors = createCursors({ key: createCursorKey(store.table), clock: careloop.clock })
   const identity = `${path}?${JSON.stringify(applied)}`
   const after = cursor === undefined ? undefined : (await cursors.open(cursor, identity)).position
 
-  const isShown = (version: Version) =>
-    types.includes(version.type) && (since === undefined || version.updated >= since)
   const isFirst = cursor === undefined
-  const found = await recordOf(careloop, { id, types, since, count, after })
+  const found = await recordOf(store, { id, types, isWanted, count, after })
   const others = found.versions.filter((version) => !(version.type === type && version.id === id))
-  const versions = isFirst && isShown(patient) ? [patient, ...others] : others
+  const isShown = isFirst && (!types || types.includes(type)) && isWanted(patient)
+  const versions = isShown ? [patient, ...others] : others
   const next = found.position === undefined ? undefined : await cursors.seal({ position: found.position }, identity)
   const bundle: Bundle = {
     resourceType: 'Bundle',
@@ -56,32 +55,61 @@ export const everything: Interaction = async (careloop, request) => {
   return { status: 200, resource: bundle as unknown as Resource }
 }
 
+/** What a record is to hold. */
 interface Wanted {
-  id: string
-  types: readonly string[]
-  since?: Instant
   count: number
-  after?: string
+  /** none: all of them */
+  types?: readonly string[]
+  isWanted(version: Version): boolean
 }
 
-/** The next resources of the compartment, by its rows alone; `position`: where to go on, undefined at the end. */
+/** @throws FhirError invalid (400) */
+const wantedIn = (applied: readonly Parameter[], zone: Zone): Wanted => {
+  const asked = new Map(applied)
+  const types = applied.filter(([name]) => name === '_type').map(([, value]) => value)
+  const since = asked.has('_since') ? instantIn(asked.get('_since')!) : undefined
+  const span = {
+    low: dateIn('start', asked, zone)?.low ?? -Infinity,
+    high: dateIn('end', asked, zone)?.high ?? Infinity,
+  }
+  if (span.low > span.high) throw fail('invalid', 'end must not be before start.')
+  const isBounded = asked.has('start') || asked.has('end')
+  return {
+    count: asked.has('_count') ? countIn(asked.get('_count')) : DEFAULT_COUNT,
+    ...(types.length && { types: typesIn(types) }),
+    isWanted: (version) =>
+      (since === undefined || version.updated >= since) &&
+      (!isBounded || isCareWithin(span, version.content, parametersOf(version.type), zone)),
+  }
+}
+
+/** @throws FhirError invalid (400) */
+const dateIn = (name: string, asked: ReadonlyMap<string, string>, zone: Zone): DateRange | undefined => {
+  const text = asked.get(name)
+  const range = text === undefined ? undefined : dateRange(text, zone)
+  if (text !== undefined && !range) throw fail('invalid', `${name} must be a date such as 2026-11-25.`)
+  return range
+}
+
+/** The next resources of the compartment, type after type, by its rows alone; `position`: where to go on, undefined at the end. */
 const recordOf = async (
-  { store }: Careloop,
-  { id, types, since, count, after }: Wanted,
+  store: Store,
+  { id, types, isWanted, count, after }: Wanted & { id: string; after?: string },
 ): Promise<{ versions: Version[]; position?: string }> => {
-  const streams = types.map((type): RowStream => ({ ...compartmentOf(declarations.get(type)!, id), type }))
+  const whole: RowStream = { pk: compartmentPartition(id), prefix: '' }
+  const ofType = (type: string, at = compartmentPrefix(type)) => ({ ...whole, type, from: at, to: at })
+  const streams = types ? types.map((type) => ofType(type)) : [whole]
   const walk = new Walk(store.table, streams, { after })
   const versions: Version[] = []
   while (!walk.done && versions.length < count && walk.rows < ROWS_A_PAGE)
     for (const { version } of await walk.next(count - versions.length))
-      if (since === undefined || version.updated >= since) versions.push(version)
+      if (declarations.has(version.type) && isWanted(version)) versions.push(version)
   return { versions, ...(!walk.done && walk.position !== undefined && { position: walk.position }) }
 }
 
 /** @throws FhirError invalid (400) */
-const typesIn = (text: string | undefined): string[] => {
-  if (text === undefined) return [...declarations.keys()]
-  const types = text.split(',').map((type) => type.trim())
+const typesIn = (values: readonly string[]): string[] => {
+  const types = values.flatMap((value) => value.split(',')).map((type) => type.trim())
   const unknown = types.some((type) => !declarations.has(type))
   if (unknown)
     throw fail(
@@ -93,6 +121,6 @@ const typesIn = (text: string | undefined): string[] => {
 
 const entryOf = (version: Version, baseUrl: string): BundleEntry => ({
   fullUrl: fullUrlOf(baseUrl, version),
-  resource: resourceOf(version) as unknown as NonNullable<BundleEntry['resource']>,
+  resource: version.content as unknown as NonNullable<BundleEntry['resource']>,
   search: { mode: 'match' },
 })

@@ -1,6 +1,6 @@
 import type { Bundle, BundleEntry } from 'fhir/r4'
 import { type Resource, referenceTo } from '../fhir.ts'
-import { resourceOf, type Version } from '../store/version.ts'
+import type { Version } from '../store/version.ts'
 import { responseOf } from './bundle-response.ts'
 import type { HistoryParameters } from './history-parameters.ts'
 import type { InteractionRequest } from './interaction.ts'
@@ -35,7 +35,7 @@ const entryOf = (version: Version, baseUrl: string): BundleEntry => {
   const status = deleted ? 204 : v === 1 ? 201 : 200
   return {
     fullUrl: fullUrlOf(baseUrl, version),
-    ...(!deleted && { resource: resourceOf(version) as unknown as NonNullable<BundleEntry['resource']> }),
+    ...(!deleted && { resource: version.content as unknown as NonNullable<BundleEntry['resource']> }),
     request: { method, url: method === 'POST' ? type : referenceTo(type, id) },
     response: responseOf({ status, version }),
   }

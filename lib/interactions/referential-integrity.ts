@@ -31,7 +31,7 @@ export const checkReferences = async (
   writes: readonly Write[],
   placeOf: PlaceOf = (write, path) => `${writes[write]!.type}${path && `.${path}`}`,
 ): Promise<Problem[]> => {
-  const { referentialIntegrity = 'off' } = careloop.tenant
+  const { referentialIntegrity = 'enforce' } = careloop.tenant
   if (referentialIntegrity === 'off') return []
   const problems = await danglingReferences(careloop, writes, placeOf)
   if (referentialIntegrity === 'warn') return problems

@@ -1,7 +1,7 @@
 import type { Bundle, BundleEntry, OperationOutcome, OperationOutcomeIssue } from 'fhir/r4'
 import type { Resource } from '../fhir.ts'
 import type { SearchPage } from '../search/search.ts'
-import { resourceOf, type Version } from '../store/version.ts'
+import type { Version } from '../store/version.ts'
 import type { Answer } from './interaction.ts'
 import { fullUrlOf, pageLinks } from './links.ts'
 import { type Subset, subsetOf } from './subset.ts'
@@ -11,7 +11,7 @@ export const searchBundle = (page: SearchPage, { baseUrl, path }: { baseUrl: str
   const { summary } = page.result
   const entryOf = (version: Version, mode: 'match' | 'include', subset: Subset): BundleEntry => ({
     fullUrl: fullUrlOf(baseUrl, version),
-    resource: subsetOf(resourceOf(version), subset) as unknown as NonNullable<BundleEntry['resource']>,
+    resource: subsetOf(version.content, subset) as unknown as NonNullable<BundleEntry['resource']>,
     search: { mode },
   })
   const entry = [

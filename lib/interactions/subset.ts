@@ -1,16 +1,40 @@
+import type { Coding } from 'fhir/r4'
 import type { Resource } from '../fhir.ts'
+import { fail } from '../outcome.ts'
 import { shownElements } from '../resources/generated/shown-elements.ts'
+import { defaultResult, resultParameters } from '../search/result-parameters.ts'
+import type { Parameter } from './interaction.ts'
 
-/** How much of each resource a search is to show. https://hl7.org/fhir/R4/search.html#summary and #elements */
+/** How much of each resource is to be shown. https://hl7.org/fhir/R4/search.html#summary and #elements */
 export interface Subset {
   summary?: 'true' | 'false' | 'text' | 'data' | 'count'
   elements?: readonly string[]
 }
 
+const SUBSET_PARAMETERS = ['_summary', '_elements']
+
+/** How much a read is asked to show. https://hl7.org/fhir/R4/http.html#parameters @throws FhirError invalid (400) */
+export const subsetIn = (query: readonly Parameter[]): Subset => {
+  const subset = defaultResult()
+  for (const [name, value] of query) {
+    const parameter = SUBSET_PARAMETERS.includes(name) ? resultParameters.get(name) : undefined
+    if (parameter && parameter.apply(value, subset) === undefined)
+      throw fail('invalid', `${name} takes ${parameter.takes}.`)
+  }
+  return subset
+}
+
 /** What a resource always shows of itself: what it is, and what the rest cannot be understood without. */
 const ALWAYS = ['resourceType', 'id', 'meta', 'implicitRules', 'modifierExtension']
 
+/** Says of a resource that it is a part of itself: https://hl7.org/fhir/R4/valueset-common-tags.html */
 const SUBSETTED = { system: 'http://terminology.hl7.org/CodeSystem/v3-ObservationValue', code: 'SUBSETTED' }
+
+/** Whether a resource says of itself that elements were left out. */
+export const isSubsetted = ({ meta }: Resource): boolean =>
+  ((meta?.tag ?? []) as readonly Coding[]).some(({ system, code }) => {
+    return system === SUBSETTED.system && code === SUBSETTED.code
+  })
 
 /** Whether an element is one that `name` means: `value[x]` means `valueQuantity`. */
 const isNamed = (element: string, name: string): boolean =>

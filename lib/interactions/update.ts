@@ -1,14 +1,16 @@
 import type { Careloop } from '../careloop.ts'
 import type { Resource } from '../fhir.ts'
 import { fail } from '../outcome.ts'
+import { declarations } from '../resources/index.ts'
 import type { Claim, Write } from '../store/plan-write.ts'
-import type { Method, Version } from '../store/version.ts'
+import { type Method, resourceOf, type Version } from '../store/version.ts'
 import { commitWrite } from './commit-writes.ts'
 import type { Answer, Interaction, InteractionRequest, Target } from './interaction.ts'
 import { type Preconditions, preconditionsOf, requirePreconditions } from './preconditions.ts'
 import { requireValid, submittedResource } from './resource-body.ts'
 import { retryConflicts } from './retry-conflicts.ts'
 import { sameContent } from './same-content.ts'
+import { isSubsetted } from './subset.ts'
 
 /** https://hl7.org/fhir/R4/http.html#update and #upsert */
 export const update: Interaction = async (careloop, request) => {
@@ -54,6 +56,16 @@ export const requireUpdateCreate = ({ tenant }: Careloop, current: Version | und
   )
 }
 
+/** What a read with `_summary` or `_elements` gave must not replace the whole. @throws FhirError unprocessable (422) */
+const requireWhole = (resource: Resource, current: Version): void => {
+  if (!isSubsetted(resource) || isSubsetted(resourceOf(current))) return
+  throw fail(
+    'unprocessable',
+    'The tag SUBSETTED says that elements were left out, and an update would remove them. Read the resource without _summary and _elements, or use PATCH.',
+    `${resource.resourceType}.meta.tag`,
+  )
+}
+
 /** How an update came about, where it was not a plain PUT. */
 interface Change {
   method?: Method
@@ -63,7 +75,7 @@ interface Change {
 
 /**
  * The write that an update comes to; none when the content is the current content already. Pure.
- * @throws FhirError preconditionFailed (412), preconditionRequired (428)
+ * @throws FhirError preconditionFailed (412), preconditionRequired (428), unprocessable (422) for a part of what is there
  */
 export const updateWrite = (
   { type, id }: Pick<Target, 'type' | 'id'>,
@@ -73,6 +85,10 @@ export const updateWrite = (
   { method = 'PUT', claim }: Change = {},
 ): Write | undefined => {
   requirePreconditions(preconditions, current)
-  if (current && !current.deleted && sameContent(current, resource)) return undefined
-  return { type, id, resource, method, ...(current && { base: current }), ...(claim && { claim }) }
+  const isLive = current !== undefined && !current.deleted
+  if (isLive) requireWhole(resource, current)
+  const carryOver = isLive && method === 'PUT' ? declarations.get(type)?.lifecycle?.carriedOver : undefined
+  const content = carryOver ? carryOver(current!.content, resource) : resource
+  if (isLive && sameContent(current, content)) return undefined
+  return { type, id, resource: content, method, ...(current && { base: current }), ...(claim && { claim }) }
 }

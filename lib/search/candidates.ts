@@ -1,7 +1,8 @@
-import { type Resource, referenceTo } from '../fhir.ts'
+import { referenceTo } from '../fhir.ts'
 import { FhirError } from '../outcome.ts'
+import { compareKeys } from '../store/order.ts'
 import type { Store } from '../store/store.ts'
-import { resourceOf, type Version } from '../store/version.ts'
+import type { Version } from '../store/version.ts'
 import { Walk } from '../store/walk.ts'
 import { matches, type Reading } from './match.ts'
 import type { ParsedSearch, SortKey } from './parse.ts'
@@ -33,20 +34,9 @@ const ROWS_TO_COUNT = 10_000
 /** A search within a search. */
 const ROWS_TO_FOLLOW = 5_000
 
-const read = new WeakMap<Version, Resource>()
-
-/** The resource of a version, parsed when it is first asked for. */
-const resourceIn = (version: Version): Resource => {
-  const known = read.get(version)
-  if (known) return known
-  const resource = resourceOf(version)
-  read.set(version, resource)
-  return resource
-}
-
 /** Rows are hints; this is the decision. */
 const isMatch = (version: Version, { searches, reading }: Run): boolean =>
-  searches.get(version.type)!.clauses.every((clause) => matches(clause, resourceIn(version), reading))
+  searches.get(version.type)!.clauses.every((clause) => matches(clause, version.content, reading))
 
 type Purpose = 'sorted' | 'counted' | 'followed'
 
@@ -65,9 +55,16 @@ const tooCostly = ({ searches, plan }: Run, purpose: Purpose, rows: number): Fhi
 const walkOf = ({ store, plan }: Run, after?: string): Walk =>
   new Walk(store.table, plan.streams, { descending: plan.descending, after })
 
-/** The matches among the next candidates of a walk. */
-const nextMatches = async (walk: Walk, count: number, run: Run): Promise<Match[]> =>
-  (await walk.next(count)).filter(({ version }) => isMatch(version, run))
+/** The matches among the next candidates of a walk; `after`: where it began. */
+const nextMatches = async (walk: Walk, count: number, run: Run, after?: string): Promise<Match[]> =>
+  (await walk.next(count)).filter((hit) => isMatch(hit.version, run) && !isRepeated(hit, run, after))
+
+/** Whether a page before has given it, by another of its rows. Within one walk nothing is given twice. */
+const isRepeated = ({ position, version }: Match, { plan }: Run, after: string | undefined): boolean => {
+  if (after === undefined || !plan.firstPosition) return false
+  const first = plan.firstPosition(version.content, version.id)
+  return first !== position && compareKeys(`${first}@`, `${after}@`) <= 0
+}
 
 /** All matches of a walk. @throws FhirError too-costly past `rows` rows */
 const restOf = async (walk: Walk, run: Run, purpose: Purpose, rows: number): Promise<Match[]> => {
@@ -110,8 +107,9 @@ export const walkPage = async (
   const found: Match[] = []
   let chunk = count
   while (found.length < count && !walk.done && walk.rows < ROWS_A_PAGE) {
-    found.push(...(await nextMatches(walk, Math.min(chunk, LARGEST_CHUNK), run)))
-    chunk = run.plan.exact ? count - found.length : chunk * 2
+    found.push(...(await nextMatches(walk, Math.min(chunk, LARGEST_CHUNK), run, after)))
+    // As many as the rest of the page takes if they match as those before them did.
+    chunk = found.length ? Math.floor(((count - found.length) * walk.rows) / found.length) : chunk * 2
   }
   const matches = found.slice(0, count)
   const isLast = walk.done && found.length <= count
@@ -143,7 +141,7 @@ const inOrder = (versions: readonly Version[], { searches, reading }: Run): Plac
   const placed = versions.map((version) => {
     const id = isOfTypes ? referenceTo(version.type, version.id) : version.id
     const { sort } = searches.get(version.type)!
-    return { version, place: sort.length ? placeOf(sort, resourceIn(version), id, reading) : { values: [], id } }
+    return { version, place: sort.length ? placeOf(sort, version.content, id, reading) : { values: [], id } }
   })
   const sort = sortOf(searches)
   return placed.sort((one, other) => comparePlaces(sort, one.place, other.place))

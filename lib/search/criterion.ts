@@ -44,7 +44,7 @@ const FORMS: Readonly<Record<ParameterType, string>> = {
 }
 
 const MODIFIERS: Readonly<Record<ParameterType, readonly string[]>> = {
-  token: ['not', 'text', 'of-type'],
+  token: ['not', 'text', 'of-type', 'in', 'not-in'],
   reference: ['identifier', 'below'],
   date: [],
   string: ['exact', 'contains'],
@@ -53,6 +53,9 @@ const MODIFIERS: Readonly<Record<ParameterType, readonly string[]>> = {
   quantity: [],
   composite: [],
 }
+
+/** What a value set can hold. */
+const CODED = ['CodeableConcept', 'Coding', 'code']
 
 /** https://hl7.org/fhir/R4/search.html#combining: more would be a list, not a search. */
 const MOST_VALUES = 50
@@ -64,6 +67,7 @@ const has = (parameter: SearchParameter, datatype: string): boolean =>
 export const modifiersOf = (parameter: SearchParameter): string[] => {
   const usable = MODIFIERS[parameter.type].filter((modifier) => {
     if (modifier === 'of-type') return has(parameter, 'Identifier')
+    if (modifier === 'in' || modifier === 'not-in') return CODED.some((datatype) => has(parameter, datatype))
     if (modifier === 'identifier') return has(parameter, 'Reference')
     if (modifier === 'below' && parameter.type === 'reference')
       return parameter.paths.some((path) => !isLiteral(path.datatype))
@@ -189,6 +193,24 @@ const valueClause = (
   }
 }
 
+/** The values of a parameter of a URL, still escaped, or why it cannot be used with its modifier or with so many. */
+export const valuesOf = (
+  parameter: SearchParameter,
+  modifier: string | undefined,
+  value: string,
+): readonly string[] | Refusal => {
+  const name = modifier === undefined ? parameter.code : `${parameter.code}:${modifier}`
+  if (modifier !== undefined && !accepts(parameter, modifier)) {
+    const known = modifiersOf(parameter).map((one) => `:${one}`)
+    const usable = known.length ? `with ${known.join(' ')} or without a modifier` : 'without a modifier only'
+    return refusal(`The modifier of ${name} is not supported; ${parameter.code} can be used ${usable}.`)
+  }
+  const values = splitUnescaped(value, ',')
+  return values.length > MOST_VALUES
+    ? refusal(`${name} has more than ${MOST_VALUES} values; search in several steps.`, 'too-costly')
+    : values
+}
+
 /** The clause that a parameter of a URL stands for, or why there is none. */
 export const parseCriterion = (
   parameter: SearchParameter,
@@ -197,25 +219,13 @@ export const parseCriterion = (
   understanding: Understanding,
 ): Clause | Refusal => {
   const name = modifier === undefined ? parameter.code : `${parameter.code}:${modifier}`
-  if (modifier !== undefined && !accepts(parameter, modifier)) {
-    const known = modifiersOf(parameter).map((one) => `:${one}`)
-    const usable = known.length ? `with ${known.join(' ')} or without a modifier` : 'without a modifier only'
-    return {
-      refused: `The modifier of ${name} is not supported; ${parameter.code} can be used ${usable}.`,
-      code: 'not-supported',
-    }
-  }
+  const values = valuesOf(parameter, modifier, value)
+  if (isRefusal(values)) return values
   if (modifier === 'missing') {
     if (value === 'true' || value === 'false') return { parameter, kind: 'missing', missing: value === 'true' }
     return { refused: `${name} takes true or false.`, code: 'invalid' }
   }
-  const values = splitUnescaped(value, ',')
-  if (values.length > MOST_VALUES)
-    return {
-      refused: `${name} has more than ${MOST_VALUES} values; search in several steps.`,
-      code: 'too-costly',
-    }
-  const clause = valueClause(parameter, modifier, values, understanding)
+  const clause = valueClause(parameter, modifier, [...values], understanding)
   if (clause) return clause
   const form =
     modifier === 'of-type' ? 'system|code|value' : modifier === 'identifier' ? FORMS.token : FORMS[parameter.type]

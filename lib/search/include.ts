@@ -26,7 +26,7 @@ export const parseInclude = (name: string, value: string, { served }: NamedOptio
   if (modifier !== undefined && modifier !== 'iterate')
     return refusal(`The modifier of ${name} is not supported; there is :iterate.`)
   const flags = { reverse: reversed !== undefined, iterate: modifier === 'iterate' }
-  if (value === ANY && !flags.reverse) return flags
+  if (value === ANY) return flags
   const [source, code, target, ...more] = value.split(':')
   if (!source || !code || target === '' || more.length)
     return refusal(`${name} takes Type:reference or Type:reference:Type, as in ${name}=Task:focus.`, 'invalid')

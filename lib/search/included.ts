@@ -1,7 +1,8 @@
 import { referenceTo } from '../fhir.ts'
 import { FhirError } from '../outcome.ts'
+import { boundedly, chunksOf } from '../store/backoff.ts'
 import type { Store } from '../store/store.ts'
-import { resourceOf, type Version } from '../store/version.ts'
+import type { Version } from '../store/version.ts'
 import { gatherFew } from './candidates.ts'
 import { elementsAt } from './elements.ts'
 import type { Include } from './include.ts'
@@ -14,6 +15,10 @@ const MOST_INCLUDED = 1_000
 const MOST_ITERATIONS = 20
 /** What a search for referrers asks for at once. */
 const REFERRED_AT_ONCE = 50
+
+const SEARCHES_AT_ONCE = 8
+/** What refers to one Patient stands in some 180 lists: enough for a page of 20. */
+const MOST_LISTS = 4_000
 
 const tooMuch = (text: string): FhirError => new FhirError('unsupportedParameter', [{ code: 'too-costly', text }])
 
@@ -32,7 +37,7 @@ export const includedWith = async (
   includes: readonly Include[],
   { store, searching }: { store: Store; searching: Searching },
 ): Promise<{ versions: Version[]; rows: number }> => {
-  const { runOf, served, baseUrl } = searching
+  const { runOf, served, types, baseUrl } = searching
   const seen = new Set(matches.map(nameOf))
   const included: Version[] = []
   let rows = 0
@@ -46,7 +51,7 @@ export const includedWith = async (
   /** What `version` refers to by an include. */
   const valuesOf = (version: Version, { source, code }: Include): [SearchParameter, string, ReferenceValue][] => {
     const parameters = source === undefined || source === version.type ? served(version.type) : undefined
-    const resource = resourceOf(version)
+    const resource = version.content
     return referencesIn(parameters ?? new Map(), code).flatMap((parameter) =>
       parameter.paths.flatMap(({ steps, datatype, only }) =>
         elementsAt(resource, steps).flatMap((element) => {
@@ -62,7 +67,7 @@ export const includedWith = async (
     const parameter = served(type)?.get('url')
     if (parameter?.type !== 'uri' || url === undefined) return []
     const found = await run(type, { parameter, kind: 'uri', form: 'exact', anyOf: [url] })
-    return found.filter((one) => version === undefined || resourceOf(one).version === version)
+    return found.filter((one) => version === undefined || one.content.version === version)
   }
 
   const referredTo = async (from: readonly Version[], include: Include): Promise<Version[]> => {
@@ -85,18 +90,25 @@ export const includedWith = async (
   }
 
   const referrersOf = async (to: readonly Version[], { source, code, target }: Include): Promise<Version[]> => {
-    const found: Version[] = []
     const wanted: WantedReference[] = to
       .filter(({ type }) => target === undefined || target === type)
       .map(({ type, id }) => ({ text: referenceTo(type, id), type, id }))
-    for (const parameter of referencesIn(served(source!)!, code))
-      for (let n = 0; n < wanted.length; n += REFERRED_AT_ONCE) {
-        const anyOf = wanted
-          .slice(n, n + REFERRED_AT_ONCE)
-          .filter(({ type }) => !parameter.targets.length || parameter.targets.includes(type!))
-        if (anyOf.length) found.push(...(await run(source!, { parameter, kind: 'reference', below: false, anyOf })))
-      }
-    return found
+    const searches = (source === undefined ? types : [source]).flatMap((from) =>
+      referencesIn(served(from)!, code).flatMap((parameter) =>
+        chunksOf(
+          wanted.filter(({ type }) => !parameter.targets.length || parameter.targets.includes(type!)),
+          REFERRED_AT_ONCE,
+        ).map((anyOf) => ({ from, clause: { parameter, kind: 'reference', below: false, anyOf } as const })),
+      ),
+    )
+    const lists = searches.reduce((sum, { clause }) => sum + clause.anyOf.length, 0)
+    if (source === undefined && lists > MOST_LISTS)
+      throw tooMuch(
+        `What refers to so many resources would have to be looked for in more than ${MOST_LISTS} lists. Ask for fewer matches at a time with ` +
+          '_count, or name the reference, as in _revinclude=Provenance:target.',
+      )
+    const found = await boundedly(searches, SEARCHES_AT_ONCE, ({ from, clause }) => run(from, clause))
+    return found.flat()
   }
 
   let frontier = matches

@@ -1,5 +1,6 @@
 import { isRefusal, parseCriterion, type Refusal, refusal, type Understanding } from './criterion.ts'
 import type { Criterion, Target } from './dependent.ts'
+import { isInValueSet, parseInValueSet } from './in-value-set.ts'
 import type { SearchParameter } from './parameter.ts'
 import type { SearchParameters } from './search-parameters.ts'
 
@@ -88,5 +89,6 @@ export const parseNamed = (name: string, value: string, options: NamedOptions, d
       `The search parameter ${code} is not known for ${options.type}; known are ${[...options.parameters.keys()].join(', ')}.`,
     )
   if (rest !== undefined) return parseChain({ name, only: modifier, rest, value }, parameter, options, depth)
+  if (isInValueSet(modifier)) return parseInValueSet(parameter, modifier, value)
   return parseCriterion(parameter, modifier, value, options)
 }

@@ -3,6 +3,8 @@ import type { Instant, Resource } from '../fhir.ts'
 import type { ResourceDeclaration } from '../resources/declaration.ts'
 import { dateRangeOf } from './date.ts'
 import { elementsAt } from './elements.ts'
+import type { SearchParameter } from './parameter.ts'
+import { rankOf } from './rank.ts'
 import { searchParameters } from './search-parameters.ts'
 import type { Zone } from './zone.ts'
 
@@ -10,6 +12,9 @@ import type { Zone } from './zone.ts'
 export type OpenFlag = '0' | '1'
 export const OPEN: OpenFlag = '0'
 export const CLOSED: OpenFlag = '1'
+
+/** Begins the order of what is open and urgent, before both flags; how urgent follows, the most urgent first. */
+export const URGENT = '!'
 
 /** The order key of a resource without a date: behind all dates. */
 export const UNDATED = '~'
@@ -24,11 +29,15 @@ const LATEST = Date.parse('9999-12-31T23:59:59.999Z')
 export const orderInstant = (instant: number): Instant =>
   instant === -Infinity ? ALWAYS : instantOf(Math.min(Math.max(instant, EARLIEST), LATEST))
 
+const parameterOf = (declaration: ResourceDeclaration, code: string): SearchParameter => {
+  const parameter = searchParameters(declaration).get(code)
+  if (!parameter) throw new Error(`${declaration.type} is ordered by ${code}, which is not declared`)
+  return parameter
+}
+
 /** The start of the earliest value of the order parameter; undefined: it has none. */
 const earliest = (declaration: ResourceDeclaration, resource: Resource, zone: Zone): number | undefined => {
-  const parameter = searchParameters(declaration).get(declaration.order!.parameter)
-  if (!parameter)
-    throw new Error(`${declaration.type} is ordered by ${declaration.order!.parameter}, which is not declared`)
+  const parameter = parameterOf(declaration, declaration.order!.parameter)
   let low: number | undefined
   for (const path of parameter.paths)
     for (const element of elementsAt(resource, path.steps)) {
@@ -52,4 +61,19 @@ export const orderKey = (declaration: ResourceDeclaration, resource: Resource, z
 export const openFlagOf = ({ order }: ResourceDeclaration, resource: Resource): OpenFlag | '' => {
   if (!order?.open) return ''
   return order.open.codes.includes(resource[order.open.element] as string) ? OPEN : CLOSED
+}
+
+/** What stands before the order in the further row of what is open and urgent; empty for a resource that has none. */
+export const urgentFlagOf = (declaration: ResourceDeclaration, resource: Resource): string => {
+  const urgent = declaration.order?.open?.urgent
+  if (!urgent || openFlagOf(declaration, resource) !== OPEN) return ''
+  const parameter = parameterOf(declaration, urgent.parameter)
+  const rank = rankOf(parameter, resource)
+  return rank ? urgentFlags(declaration)[parameter.ranks!.length - 1 - rank]! : ''
+}
+
+/** All there are, the most urgent first; a digit each. */
+export const urgentFlags = (declaration: ResourceDeclaration): string[] => {
+  const { ranks = [] } = parameterOf(declaration, declaration.order!.open!.urgent!.parameter)
+  return ranks.slice(1).map((_code, place) => `${URGENT}${place}`)
 }

@@ -6,11 +6,12 @@
  *     'target-date':  'date target.dueDate:date'
  *     phone:          'token telecom[system=phone]:ContactPoint'
  *
- * `<type>(<targets or components>) <path>:<R4 datatype> <path>:<R4 datatype> …`. A path is element names parted by dots; `[a=b]` keeps the
+ * `<type>(<targets, components or codes>) <path>:<R4 datatype> <path>:<R4 datatype> …`. A path is element names parted by dots; `[a=b]` keeps the
  * elements whose child `a` is the code `b`; arrays are walked through; `>Type` keeps the references to that type.
  *
  * - An empty path leads to the resource itself. `:deceased` reads a Patient as a boolean: true when `deceasedDateTime` is there or
  *   `deceasedBoolean` is true, else false.
+ * - The names of a token are its codes from the least to the most, where they have such an order: `token(routine,urgent,asap,stat)`.
  * - A composite's paths are the bases; its components are other parameters of the type. Both components have to be met below one and
  *   the same element of a base. A component's path belongs to the longest base it begins with: of
  *   `composite(combo-code,combo-value-concept) :Observation component:BackboneElement` the path `component.code` is looked at below
@@ -42,6 +43,8 @@ export interface SearchParameter {
   targets: readonly string[]
   /** for a composite: the codes of its components, to be met by one and the same element at `paths` */
   components: readonly string[]
+  /** for a token whose codes have an order: from the least, which is also what a resource without a code has, to the most */
+  ranks?: readonly string[]
 }
 
 /** Search parameters of one type as declared text, by code. */
@@ -73,5 +76,6 @@ export const parseParameter = (code: string, declaration: string): SearchParamet
     paths: paths.split(/\s+/).filter(Boolean).map(parsePath),
     targets: type === 'reference' ? names : [],
     components: type === 'composite' ? names : [],
+    ...(type === 'token' && names.length && { ranks: names }),
   }
 }

@@ -1,9 +1,11 @@
 import { FhirError, type Problem } from '../outcome.ts'
+import type { NamedQuery } from '../resources/declaration.ts'
 import type { Clause } from './clause.ts'
 import { isRefusal, type Refusal, refusal } from './criterion.ts'
 import { type Dependent, isDependent } from './dependent.ts'
 import { type Include, isInclude, parseInclude } from './include.ts'
 import { type NamedOptions, parseNamed } from './named-criterion.ts'
+import { clausesOf, parseOwn, parseQuery, QUERY } from './named-query.ts'
 import type { SearchParameter } from './parameter.ts'
 import { defaultResult, type ResultParameters, resultParameters } from './result-parameters.ts'
 
@@ -34,6 +36,8 @@ export interface ParsedSearch {
 
 export interface ParseOptions extends NamedOptions {
   handling: 'strict' | 'lenient'
+  /** what `_query` may name */
+  queries?: Readonly<Record<string, NamedQuery>>
 }
 
 const parseSort = (value: string, { type, parameters }: ParseOptions): SortKey[] | Refusal => {
@@ -68,22 +72,35 @@ export const searchFor = (type: string, clauses: Clause[]): ParsedSearch => ({
 /**
  * Reads the parameters of a search. Strict: whatever is not understood is an error that names all of it, since a filter that is
  * silently left out shows other people's work. Lenient: it is left out and named in `ignored`.
- * @throws FhirError unsupportedParameter, when strict
+ * @throws FhirError unsupportedParameter, when strict, and for a named query that cannot be understood
  */
 export const parseSearch = (query: readonly QueryParameter[], options: ParseOptions): ParsedSearch => {
   const parsed = searchFor(options.type, [])
   const problems: Problem[] = []
   const criteria: string[] = []
   const seen = new Set<string>()
+  const asked = query.find(([name]) => name === QUERY)?.[1]
+  const named = asked === undefined ? undefined : parseQuery(asked, options.type, options.queries)
+  const own = named && !isRefusal(named) ? named : undefined
+  const isOwn = (name: string): boolean => own !== undefined && Object.hasOwn(own.parameters, name)
+  let isLenient = options.handling === 'lenient'
+
+  const understand = (name: string, value: string) => {
+    if (name === '_sort') return parseSort(value, options)
+    if (name === QUERY) return named!
+    return own && isOwn(name) ? parseOwn(name, value, own, options) : parseNamed(name, value, options)
+  }
 
   const refuse = (name: string, { refused, code }: Refusal): void => {
+    // Nothing is left of a named query without what it is about.
+    if (name === QUERY || isOwn(name)) isLenient = false
     parsed.ignored.push(name)
     problems.push({ text: refused, code })
   }
 
   for (const [name, value] of query) {
     const resultParameter = resultParameters.get(name)
-    if ((resultParameter || name === '_sort') && seen.has(name)) {
+    if ((resultParameter || name === '_sort' || name === QUERY || isOwn(name)) && seen.has(name)) {
       refuse(name, refusal(`${name} can be given once.`, 'invalid'))
       continue
     }
@@ -103,16 +120,23 @@ export const parseSearch = (query: readonly QueryParameter[], options: ParseOpti
       }
       continue
     }
-    const understood = name === '_sort' ? parseSort(value, options) : parseNamed(name, value, options)
+    const understood = understand(name, value)
     if (isRefusal(understood)) {
       refuse(name, understood)
       continue
     }
     if (Array.isArray(understood)) parsed.sort = understood
+    else if ('definition' in understood) parsed.clauses.push(...clausesOf(understood.criteria, options))
     else if (isDependent(understood)) parsed.dependents.push(understood)
     else parsed.clauses.push(understood)
     parsed.applied.push([name, value])
     criteria.push(`${encodeURIComponent(name)}=${encodeURIComponent(value)}`)
+  }
+
+  if (own) {
+    for (const name of Object.keys(own.parameters))
+      if (!seen.has(name)) refuse(QUERY, refusal(`${QUERY}=${asked} takes the parameter ${name}; give it.`, 'invalid'))
+    if (!seen.has('_sort')) parsed.sort = parseSort(own.sort, options) as SortKey[]
   }
 
   // https://hl7.org/fhir/R4/search.html#summary
@@ -121,7 +145,7 @@ export const parseSearch = (query: readonly QueryParameter[], options: ParseOpti
     delete parsed.result.summary
     parsed.applied = parsed.applied.filter(([name]) => name !== '_summary')
   }
-  if (options.handling === 'strict' && problems.length) throw new FhirError('unsupportedParameter', problems)
+  if (!isLenient && problems.length) throw new FhirError('unsupportedParameter', problems)
   parsed.canonical = criteria.sort().join('&')
   return parsed
 }

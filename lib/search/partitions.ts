@@ -14,6 +14,8 @@ export interface Partition {
   prefix: string
   /** open resources come before all others */
   parted?: boolean
+  /** urgent ones come once more before them, the most urgent first */
+  urgentFirst?: boolean
 }
 
 const PATIENT = 'Patient'
@@ -62,6 +64,7 @@ const valueList = (declaration: ResourceDeclaration, { code }: SearchParameter, 
   pk: valuePartition(declaration.type, code, value),
   prefix: '',
   parted: isParted(declaration, code),
+  ...(declaration.order?.open?.urgent?.lists.includes(code) && { urgentFirst: true }),
 })
 
 /**

@@ -1,10 +1,21 @@
+import type { Resource } from '../fhir.ts'
 import type { ResourceDeclaration } from '../resources/declaration.ts'
 import { logPartition, shards } from '../store/keys.ts'
 import type { RowStream } from '../store/walk.ts'
 import { type Bounds, boundsOf } from './bounds.ts'
 import type { Clause } from './clause.ts'
 import { cheapestDriver, type Driver } from './drivers.ts'
-import { CLOSED, OPEN, type OpenFlag, orderInstant, UNDATED } from './order.ts'
+import {
+  CLOSED,
+  OPEN,
+  type OpenFlag,
+  orderInstant,
+  orderKey,
+  UNDATED,
+  URGENT,
+  urgentFlagOf,
+  urgentFlags,
+} from './order.ts'
 import type { ParsedSearch, SortKey } from './parse.ts'
 import { listingOf, type Partition } from './partitions.ts'
 import type { Zone } from './zone.ts'
@@ -19,8 +30,8 @@ export interface Plan {
   descending: boolean
   /** The walk gives what `_sort` asks for; otherwise all matches have to be gathered first. */
   sorted: boolean
-  /** Every candidate is expected to match. */
-  exact: boolean
+  /** Where what may have two rows stands first: behind that, it has been given. */
+  firstPosition?(resource: Readonly<Resource>, id: string): string
 }
 
 const LAST_UPDATED = '_lastUpdated'
@@ -86,6 +97,18 @@ const rangesOf = ({ low, high, reaching }: Bounds, zone: Zone): Omit<Part, 'pref
 
 const isEmpty = ({ low, high }: Bounds): boolean => low === undefined && high === undefined
 
+/** What the search says of the order: the ranges to walk, and whether they leave anything out. */
+const spanOf = (
+  { order }: ResourceDeclaration,
+  clauses: readonly Clause[],
+  zone: Zone,
+): { ranges: Omit<Part, 'prefix'>[]; bounded: boolean } => {
+  const all = boundsOf(clauses, order!.parameter)
+  const bounds: Bounds = order!.point ? all : { high: all.high }
+  const undated = onlyUndated(clauses, order!.parameter)
+  return { ranges: undated ? [{ from: UNDATED }] : rangesOf(bounds, zone), bounded: undated || !isEmpty(bounds) }
+}
+
 const onlyUndated = (clauses: readonly Clause[], code: string): boolean =>
   clauses.some((clause) => clause.kind === 'missing' && clause.missing && clause.parameter.code === code)
 
@@ -116,15 +139,12 @@ const useOfOrder = (
   if (!order)
     return { parts: [{ prefix: '' }], parted: [], sorted: !first || isOnly(sort, ID), descending, helps: false }
 
-  const all = boundsOf(clauses, order.parameter)
-  const bounds: Bounds = order.point ? all : { high: all.high }
-  const ranges = onlyUndated(clauses, order.parameter) ? [{ from: UNDATED }] : rangesOf(bounds, zone)
+  const { ranges, bounded } = spanOf(declaration, clauses, zone)
   // Lists are in order of the earliest value; what is sorted downwards has to be so by the latest.
   const byOrder = isOnly(sort, order.parameter) && (!descending || !order.repeats)
   const flag = openFlag(declaration, clauses)
-  const bounded = !isEmpty(bounds) || onlyUndated(clauses, order.parameter)
-  const both = apart || byOrder || bounded ? [OPEN, CLOSED] : ['']
   const partsWith = (prefix: string): Part[] => ranges.map((range) => ({ prefix, ...range }))
+  const both = apart || byOrder || bounded ? [OPEN, CLOSED] : ['']
   return {
     parts: partsWith(''),
     parted: (flag ? [flag] : both).flatMap(partsWith),
@@ -141,27 +161,60 @@ const streamsOf = (type: string, partitions: readonly Partition[], { parts, part
       pk: list.pk,
       type,
       prefix: `${list.prefix}${part.prefix}`,
+      // The further rows of what is urgent lead to nothing that the others do not.
+      ...(list.urgentFirst && !part.prefix && { from: OPEN }),
     })),
   )
 
-const drivenBy = (driver: Driver, declaration: ResourceDeclaration, search: ParsedSearch, zone: Zone): Plan => {
-  const exact = search.clauses.length === 1
+/** Whether the sort asks for the most urgent first, then for the type's own order. */
+const isByUrgency = ({ order }: ResourceDeclaration, [first, ...others]: readonly SortKey[]): boolean =>
+  first?.descending === true &&
+  first.parameter.code === order?.open?.urgent?.parameter &&
+  isOnly(others, order.parameter) &&
+  !others[0]!.descending
+
+/** The parts of a list in which urgent ones come first; undefined when that is not what the search asks for. */
+const partsByUrgency = (
+  declaration: ResourceDeclaration,
+  { clauses, sort }: ParsedSearch,
+  zone: Zone,
+): Part[] | undefined => {
+  if (!isByUrgency(declaration, sort) || openFlag(declaration, clauses) !== OPEN) return undefined
+  const { ranges, bounded } = spanOf(declaration, clauses, zone)
+  if (!bounded) return [{ prefix: '', from: URGENT, to: OPEN }]
+  return [...urgentFlags(declaration), OPEN].flatMap((flag) =>
+    ranges.map(({ from = '', to = '' }) => ({ prefix: '', from: `${flag}${from}`, to: `${flag}${to}` })),
+  )
+}
+
+const drivenBy = (
+  driver: Driver,
+  declaration: ResourceDeclaration,
+  search: ParsedSearch,
+  { zone, alone }: { zone: Zone; alone: boolean },
+): Plan => {
+  const byUrgency = alone && driver.partitions.length ? partsByUrgency(declaration, search, zone) : undefined
+  if (byUrgency && driver.partitions.every(({ urgentFirst }) => urgentFirst)) {
+    const streams = driver.partitions.flatMap(({ pk }) => byUrgency.map((part) => ({ ...part, pk, type: search.type })))
+    const firstPosition = (resource: Readonly<Resource>, id: string) =>
+      `${urgentFlagOf(declaration, resource) || OPEN}${orderKey(declaration, resource, zone)}#${id}`
+    return { driver: driver.name, streams, descending: false, sorted: true, firstPosition }
+  }
   const apart = driver.partitions.some(({ parted }) => parted) && driver.partitions.some(({ parted }) => !parted)
   const use = useOfOrder(declaration, search, zone, { apart })
   const { sorted, descending } = use
   if (driver.ids) {
     const direct = driver.ids.map((id) => ({ type: search.type, id }))
-    return { driver: driver.name, direct, streams: [], descending, sorted: false, exact }
+    return { driver: driver.name, direct, streams: [], descending, sorted: false }
   }
   const streams = streamsOf(search.type, driver.partitions, use)
-  return { driver: driver.name, streams, descending, sorted, exact }
+  return { driver: driver.name, streams, descending, sorted }
 }
 
 const fromListing = (declaration: ResourceDeclaration, search: ParsedSearch, use: OrderUse): Plan => {
-  const { type, clauses } = search
   const { sorted, descending } = use
-  const streams = streamsOf(type, [listingOf(declaration)], use)
-  return { driver: 'listing', streams, descending, sorted, exact: !clauses.length }
+  const streams = streamsOf(search.type, [listingOf(declaration)], use)
+  return { driver: 'listing', streams, descending, sorted }
 }
 
 /** The log holds a row for every version, at the instant it was written: newest first unless another direction is asked for. */
@@ -177,7 +230,6 @@ const fromLog = ({ type, clauses, sort }: ParsedSearch): Plan => {
     streams: shards().map((shard) => ({ pk: logPartition(type, shard), type, prefix: '', log: true, ...bounds })),
     descending: byTime ? sort[0]!.descending : true,
     sorted: !sort.length || byTime,
-    exact: clauses.every(({ parameter }) => parameter.code === LAST_UPDATED),
   }
 }
 
@@ -185,9 +237,15 @@ const fromLog = ({ type, clauses, sort }: ParsedSearch): Plan => {
  * Chooses where a search gets its candidates: direct reads, then the list of an identifier, of a patient, of another reference, of a
  * canonical; then the type's own list when the search says something of its order; else the log of changes. Never a scan. Pure.
  */
-export const planSearch = (search: ParsedSearch, declaration: ResourceDeclaration, zone: Zone): Plan => {
+export const planSearch = (
+  search: ParsedSearch,
+  declaration: ResourceDeclaration,
+  zone: Zone,
+  /** false: other types are to be walked along with it */
+  alone = true,
+): Plan => {
   const driver = cheapestDriver(declaration, search.clauses)
-  if (driver) return drivenBy(driver, declaration, search, zone)
+  if (driver) return drivenBy(driver, declaration, search, { zone, alone })
   const use = useOfOrder(declaration, search, zone)
   const isLog = isOnly(search.sort, LAST_UPDATED)
   return declaration.order?.listed && use.helps && !isLog ? fromListing(declaration, search, use) : fromLog(search)
@@ -208,7 +266,9 @@ export const planTogether = (
   declarationOf: (type: string) => ResourceDeclaration,
   zone: Zone,
 ): Plan => {
-  const chosen = searches.map((search) => planSearch(search, declarationOf(search.type), zone))
+  const [only, ...others] = searches
+  if (only && !others.length) return planSearch(only, declarationOf(only.type), zone)
+  const chosen = searches.map((search) => planSearch(search, declarationOf(search.type), zone, false))
   const isOneKind = distinct(chosen.map((plan) => `${kindOf(plan)} ${plan.descending}`)).length === 1
   const plans = isOneKind ? chosen : searches.map(fromLog)
   const [first] = plans
@@ -219,7 +279,6 @@ export const planTogether = (
     streams: plans.flatMap(({ streams }) => streams),
     descending: first?.descending ?? false,
     sorted: plans.every(({ sorted }) => sorted),
-    exact: plans.every(({ exact }) => exact),
   }
 }
 

@@ -3,7 +3,7 @@ import type { ResourceDeclaration, TenantCalendar } from '../resources/declarati
 import type { PostingKey } from '../store/keys.ts'
 import type { Indexing } from '../store/plan-write.ts'
 import { elementsAt } from './elements.ts'
-import { openFlagOf, orderKey } from './order.ts'
+import { openFlagOf, orderKey, urgentFlagOf } from './order.ts'
 import type { ElementPath, SearchParameter } from './parameter.ts'
 import { identifierList, listingOf, type Partition, referenceList, uriList } from './partitions.ts'
 import { isLiteral, pointsTo, referenceOf } from './reference.ts'
@@ -53,8 +53,11 @@ const indexingOf = (declaration: ResourceDeclaration, zone: Zone, calendar: Tena
       const order = orderKey(declaration, resource, zone)
       const lists = new Map<string, PostingKey>()
       const flag = openFlagOf(declaration, resource)
-      const add = ({ pk, prefix, parted }: Partition) =>
+      const urgent = urgentFlagOf(declaration, resource)
+      const add = ({ pk, prefix, parted, urgentFirst }: Partition) => {
         lists.set(`${pk}\n${prefix}`, { pk, prefix, order: parted ? flag + order : order })
+        if (urgentFirst && urgent) lists.set(`${pk}\n${prefix}${urgent}`, { pk, prefix, order: urgent + order })
+      }
       for (const [parameter, path] of listed)
         for (const element of elementsAt(resource, path.steps)) {
           const list = listOf(declaration, parameter, path, element)
@@ -65,7 +68,7 @@ const indexingOf = (declaration: ResourceDeclaration, zone: Zone, calendar: Tena
     },
 
     wakeAt(resource, woken) {
-      const coming = (declaration.clocks?.(resource, calendar) ?? []).filter(
+      const coming = (declaration.clocks?.(resource, calendar, woken) ?? []).filter(
         (instant) => woken === undefined || instant > woken,
       )
       return coming.sort()[0]

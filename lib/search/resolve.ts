@@ -1,9 +1,19 @@
 import { FhirError } from '../outcome.ts'
-import { resourceOf, type Version } from '../store/version.ts'
+import type { Version } from '../store/version.ts'
 import { gatherFew, type Run } from './candidates.ts'
 import type { Clause } from './clause.ts'
-import { type Chain, type Criterion, type Dependent, type Has, isDependent, type Target } from './dependent.ts'
+import {
+  type Chain,
+  type Criterion,
+  type Dependent,
+  type Has,
+  type InValueSet,
+  isDependent,
+  type Target,
+  type Through,
+} from './dependent.ts'
 import { elementsAt } from './elements.ts'
+import { clauseInValueSet } from './in-value-set.ts'
 import { isLiteral, pointsTo, referenceOf, type WantedReference } from './reference.ts'
 import type { SearchParameters } from './search-parameters.ts'
 
@@ -12,6 +22,8 @@ export interface Searching {
   /** a search for what meets the clauses, ready to be run */
   runOf(type: string, clauses: Clause[]): Run
   served(type: string): SearchParameters | undefined
+  /** all that are served */
+  types: readonly string[]
   baseUrl?: string
 }
 
@@ -43,16 +55,17 @@ export const createResolver = ({ runOf, served, baseUrl }: Searching): Resolver 
   let rows = 0
 
   const clauseOf = (criterion: Criterion): Promise<Clause> | Clause =>
-    !isDependent(criterion) ? criterion : criterion.kind === 'chain' ? clauseOfChain(criterion) : clauseOfHas(criterion)
+    !isDependent(criterion) ? criterion : READERS[criterion.kind](criterion as never)
 
-  const found = async ({ type, criterion }: Target): Promise<Version[]> => {
-    const clause = await clauseOf(criterion)
+  const foundBy = async (type: string, clauses: Clause[]): Promise<Version[]> => {
     searches += 1
     if (searches > MOST_SEARCHES) throw tooManySearches()
-    const { versions, rows: looked } = await gatherFew(runOf(type, [clause]), MOST_FOUND)
+    const { versions, rows: looked } = await gatherFew(runOf(type, clauses), MOST_FOUND)
     rows += looked
     return versions
   }
+
+  const found = async ({ type, criterion }: Target): Promise<Version[]> => foundBy(type, [await clauseOf(criterion)])
 
   const clauseOfChain = async ({ parameter, targets }: Chain): Promise<Clause> => {
     const isToLiteral = parameter.paths.some(({ datatype }) => isLiteral(datatype))
@@ -62,7 +75,7 @@ export const createResolver = ({ runOf, served, baseUrl }: Searching): Resolver 
       for (const version of await found(target)) {
         const { type, id } = version
         if (isToLiteral) anyOf.push({ text: `${type}/${id}`, type, id })
-        const url = isToCanonical ? resourceOf(version).url : undefined
+        const url = isToCanonical ? version.content.url : undefined
         if (typeof url === 'string') anyOf.push({ text: url, url })
       }
     return { parameter, kind: 'reference', below: false, anyOf }
@@ -71,7 +84,7 @@ export const createResolver = ({ runOf, served, baseUrl }: Searching): Resolver 
   const clauseOfHas = async ({ type, referrer, parameter }: Has): Promise<Clause> => {
     const ids = new Set<string>()
     for (const version of await found(referrer)) {
-      const resource = resourceOf(version)
+      const resource = version.content
       for (const { steps, datatype, only } of parameter.paths)
         for (const element of elementsAt(resource, steps)) {
           const value = isLiteral(datatype) ? referenceOf(element, datatype, baseUrl) : undefined
@@ -82,6 +95,26 @@ export const createResolver = ({ runOf, served, baseUrl }: Searching): Resolver 
     const anyOf = [...ids].map((code) => ({ code }))
     return { parameter: served(type)!.get('_id')!, kind: 'token', not: false, anyOf }
   }
+
+  const clauseOfThrough = async ({ parameter, anyOf, steps }: Through): Promise<Clause> => {
+    const wanted = [...anyOf]
+    for (const { type, parameter: leading, clauses } of steps) {
+      const leadsFrom = wanted.filter(
+        (one) => !one.type || !leading.targets.length || leading.targets.includes(one.type),
+      )
+      if (!leadsFrom.length) continue
+      const leads: Clause = { parameter: leading, kind: 'reference', below: false, anyOf: leadsFrom }
+      for (const { id } of await foundBy(type, [leads, ...clauses])) wanted.push({ text: `${type}/${id}`, type, id })
+    }
+    return { parameter, kind: 'reference', below: false, anyOf: wanted }
+  }
+
+  const READERS = {
+    chain: clauseOfChain,
+    has: clauseOfHas,
+    through: clauseOfThrough,
+    'in-value-set': (criterion: InValueSet) => clauseInValueSet(criterion, { found: foundBy, served, baseUrl }),
+  } as const
 
   return {
     clauses: async (dependents) => {

@@ -108,11 +108,13 @@ export const createSearch = ({ store, clock, declarations, timeZone, cursorKey }
     const parsed = parseTogether(types, query, (type, handled) => {
       const own = served(type)
       if (!own) throw notServed(type)
-      return parseSearch(handled, { type, parameters: own, served, zone, now, baseUrl, handling })
+      const { queries } = declarations.get(type)!
+      return parseSearch(handled, { type, parameters: own, served, zone, now, baseUrl, handling, queries })
     })
 
     const searching: Searching = {
       served,
+      types: [...declarations.keys()],
       baseUrl,
       runOf(type, clauses) {
         const search = searchFor(type, clauses)

@@ -5,6 +5,7 @@ import { numberValue } from './number.ts'
 import type { ElementPath, SearchParameter } from './parameter.ts'
 import type { SortKey } from './parse.ts'
 import { quantityValue } from './quantity.ts'
+import { rankOf } from './rank.ts'
 import { pointsTo, referenceOf } from './reference.ts'
 import { folded, stringsOf } from './string.ts'
 import { tokensOf } from './token.ts'
@@ -59,6 +60,7 @@ const valuesOf = (
 
 /** Of several values the one that comes first in the order asked for: https://hl7.org/fhir/R4/search.html#_sort */
 const sortValue = ({ parameter, descending }: SortKey, resource: unknown, reading: Reading): SortValue => {
+  if (parameter.ranks) return rankOf(parameter, resource)
   let first: SortValue = null
   for (const path of parameter.paths)
     for (const element of elementsAt(resource, path.steps))

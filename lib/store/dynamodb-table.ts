@@ -23,6 +23,7 @@ import {
   type Condition,
   type ConditionalPut,
   ConditionFailed,
+  type Consistency,
   type DueItem,
   type Item,
   type Key,
@@ -77,8 +78,8 @@ export class DynamoDbTable implements Table {
     this.sleep = parts.sleep ?? sleep
   }
 
-  async get(key: Key): Promise<Item | undefined> {
-    const input = { ...this.target(), Key: keyOf(key), ConsistentRead: true }
+  async get(key: Key, consistency: Consistency = 'strong'): Promise<Item | undefined> {
+    const input = { ...this.target(), Key: keyOf(key), ConsistentRead: consistency === 'strong' }
     const output = await this.answer(this.client.send(new GetCommand(input)))
     this.read('GetItem', output.ConsumedCapacity)
     return output.Item as Item | undefined

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { Instant } from '../fhir.ts'
 import type { Key } from './table.ts'
 
@@ -13,7 +13,7 @@ export const SHARDS = 2
 /** DynamoDB's limit on a partition key is 2,048 bytes; a longer value of a parameter is replaced by its digest. */
 const LONGEST_VALUE = 512
 
-const digest = (text: string): Buffer => createHash('sha256').update(text).digest()
+const digest = (text: string): Buffer => hash('sha256', text, 'buffer')
 
 export const shardOf = (id: string): number => digest(id).readUInt8(0) % SHARDS
 

@@ -114,10 +114,14 @@ export class MemoryTable implements Table {
 const wakeEntry = ({ wakeAt, pk, sk }: Item): string => [wakeAt, pk, sk].join(FIELD)
 
 /** A copy that shares nothing with `attributes` and leaves out what is undefined. */
-const copyOf = <Attributes extends AttributeMap>(attributes: Attributes): Attributes =>
-  Object.fromEntries(
-    Object.entries(attributes).flatMap(([name, value]) => (value === undefined ? [] : [[name, copyOfValue(value)]])),
-  ) as Attributes
+const copyOf = <Attributes extends AttributeMap>(attributes: Attributes): Attributes => {
+  const copy: Record<string, Attribute> = {}
+  for (const name of Object.keys(attributes)) {
+    const value = attributes[name]
+    if (value !== undefined) copy[name] = copyOfValue(value)
+  }
+  return copy as Attributes
+}
 
 const copyOfValue = (value: Attribute): Attribute => {
   if (value instanceof Uint8Array) return Uint8Array.from(value)

@@ -1,5 +1,4 @@
 import type { Instant, Resource } from '../fhir.ts'
-import { parseJson } from '../json.ts'
 import { fail } from '../outcome.ts'
 import { itemBytes } from './item.ts'
 import {
@@ -14,7 +13,7 @@ import {
   wakeShard,
 } from './keys.ts'
 import type { ConditionalPut, Item, Key } from './table.ts'
-import { bodyAttributes, bodyOf, bodyText, type Method, type Version } from './version.ts'
+import { bodyAttributes, bodyOf, type Method, type Version, versionOf } from './version.ts'
 
 /** What the store must know of a type of resource; lib/resources and lib/search provide it. */
 export interface Indexing {
@@ -111,7 +110,7 @@ export const planWrite = (write: Write, now: Instant, indexing: (type: string) =
     before: [...(base ? [supersededCopy(base)] : []), { ...logRowKey(type, id, v, updated) }, ...added],
     commit,
     after: base ? droppedRows(base, held, wanted, postings) : [],
-    version: { type, id, v, updated, method: write.method, deleted: !resource, item: current },
+    version: versionOf(current),
   }
 }
 
@@ -136,8 +135,8 @@ const supersededCopy = (base: Version): Item => {
 }
 
 /**
- * The rows that `base` asserted and the new version does not. Their keys are computed again from the body; a row that today's
- * rules would not make is left for a reader to find dead.
+ * The rows that `base` asserted and the new version does not; a row that today's rules would not make is left for a reader to find
+ * dead.
  */
 const droppedRows = (
   base: Version,
@@ -146,12 +145,19 @@ const droppedRows = (
   postings: Indexing['postings'],
 ): Key[] => {
   if (base.deleted || Object.keys(held).every((hash) => wanted.has(hash))) return []
-  const before = { ...(parseJson(bodyText(base)) as Resource), id: base.id }
-  return postings(before).flatMap((key) => {
-    const hash = postingHash(key)
-    const since = held[hash]
-    return since === undefined || wanted.has(hash)
-      ? []
-      : [{ pk: key.pk, sk: rowSortKey(key.prefix, key.order, base.id, since) }]
-  })
+  return assertedRows(base, postings).flatMap(({ hash, row }) => (wanted.has(hash) ? [] : [row]))
 }
+
+/** The rows of a live version in its lists. Their keys are computed again from the body, those that today's rules make. */
+const assertedRows = ({ content, id, item }: Version, postings: Indexing['postings']): { hash: string; row: Key }[] =>
+  postings(content).flatMap((key) => {
+    const hash = postingHash(key)
+    const since = (item.asserted as Asserted)[hash]
+    return since === undefined ? [] : [{ hash, row: { pk: key.pk, sk: rowSortKey(key.prefix, key.order, id, since) } }]
+  })
+
+/** Where a live current version stands: its rows in its lists and in the log. */
+export const rowsInForce = (version: Version, { postings }: Indexing): Key[] => [
+  ...assertedRows(version, postings).map(({ row }) => row),
+  logRowKey(version.type, version.id, version.v, version.updated),
+]

@@ -57,8 +57,8 @@ export const resolveIntents = (table: Table, clock: Clock): Table => {
   }
 
   return {
-    get: async (key) => {
-      const item = await table.get(key)
+    get: async (key, consistency) => {
+      const item = await table.get(key, consistency)
       return transactionOf(item) === undefined ? item : (await resolve([item!]))[0]
     },
     getMany: async (keys) => resolve(await table.getMany(keys)),

@@ -8,7 +8,8 @@ import type { Item, Key, Table } from './table.ts'
  */
 export interface RowStream {
   pk: string
-  type: string
+  /** none: of a compartment as a whole, where each row says it in front of its order */
+  type?: string
   prefix: string
   from?: string
   to?: string
@@ -25,6 +26,7 @@ export interface StreamOptions {
 /** A row as it was read. */
 export interface Head {
   row: Row
+  type: string
   stream: RowStream
   key: Key
 }
@@ -83,9 +85,9 @@ export class StreamReader {
     return this.buffer.splice(0)
   }
 
-  /** Whether a row with this sort key is one that this reader reads, sooner or later. */
-  covers(sk: string): boolean {
-    if (compareKeys(sk, this.from) < 0 || compareKeys(sk, this.to) > 0) return false
+  /** Whether this row is one that this reader reads, sooner or later. */
+  covers({ pk, sk }: Key): boolean {
+    if (pk !== this.stream.pk || compareKeys(sk, this.from) < 0 || compareKeys(sk, this.to) > 0) return false
     return this.after === undefined || compareKeys(sk, this.after) * (this.descending ? -1 : 1) > 0
   }
 
@@ -99,7 +101,9 @@ export class StreamReader {
   }
 
   private head({ pk, sk }: Item): Head {
-    return { row: parseRow(sk, this.stream.prefix), stream: this.stream, key: { pk, sk } }
+    const row = parseRow(sk, this.stream.prefix)
+    const type = this.stream.type ?? row.order.slice(0, row.order.indexOf('/'))
+    return { row, type, stream: this.stream, key: { pk, sk } }
   }
 }
 

@@ -3,11 +3,12 @@ import type { Instant } from '../fhir.ts'
 import { type Ids, randomIds } from '../ids.ts'
 import { ClaimTaken, commit, MOST_WRITES, refuseUnfit, TooManyWrites, VersionConflict } from './commit.ts'
 import { claimKey, currentKey, isTransactionKey, versionKey } from './keys.ts'
-import { type Indexing, planWrite, type Write } from './plan-write.ts'
+import { type Indexing, planWrite, rowsInForce, type Write } from './plan-write.ts'
 import { resolveIntents } from './resolve-intents.ts'
-import { ConditionFailed, type Item, type Key, type Table, TRANSACTION_LIMIT } from './table.ts'
+import { ConditionFailed, type Consistency, type Item, type Key, type Table, TRANSACTION_LIMIT } from './table.ts'
 import { recover } from './transaction-record.ts'
-import { resourceOf, type Version, versionOf } from './version.ts'
+import { type Version, versionOf } from './version.ts'
+import type { WalkedTable } from './walk.ts'
 
 export { ClaimTaken, MOST_WRITES, TooManyWrites, VersionConflict }
 
@@ -19,7 +20,7 @@ export interface History {
 /** Resources with versions on a {@link Table}: what the interactions work with. All reads are strongly consistent. */
 export interface Store {
   /** The table as it is to be read: intents of transactions resolved, see resolve-intents.ts. */
-  readonly table: Table
+  readonly table: WalkedTable
   /** The current version, a tombstone included; undefined when the id has never been used. */
   read(type: string, id: string): Promise<Version | undefined>
   readMany(references: readonly { type: string; id: string }[]): Promise<Version[]>
@@ -70,6 +71,18 @@ export const createStore = (parts: StoreParts): Store => {
     return item && versionOf(item)
   }
 
+  const versionIn = async (type: string, id: string, v: number, consistency: Consistency) => {
+    // A version that has a copy is what the copy says, even while it is still the current one.
+    const copy = await table.get(versionKey(type, id, v), consistency)
+    if (copy) return versionOf(copy)
+    const current = await table.get(currentKey(type, id), consistency)
+    if (!current || (current.v as number) < v) return undefined
+    if (current.v === v) return versionOf(current)
+    // Superseded between the two reads: now the copy is there.
+    const late = await table.get(versionKey(type, id, v))
+    return late && versionOf(late)
+  }
+
   /** Superseded versions from `last` downwards. */
   const copies = async (type: string, id: string, last: number, limit: number): Promise<Version[]> => {
     if (limit < 1) return []
@@ -95,7 +108,7 @@ export const createStore = (parts: StoreParts): Store => {
   }
 
   return {
-    table,
+    table: { ...table, rowsOf: (version) => rowsInForce(version, indexing(version.type)) },
     read,
 
     async readMany(references) {
@@ -103,15 +116,8 @@ export const createStore = (parts: StoreParts): Store => {
     },
 
     async vread(type, id, v) {
-      // A version that has a copy is what the copy says, even while it is still the current one.
-      const copy = await table.get(versionKey(type, id, v))
-      if (copy) return versionOf(copy)
-      const current = await read(type, id)
-      if (!current || current.v < v) return undefined
-      if (current.v === v) return current
-      // Superseded between the two reads: now the copy is there.
-      const late = await table.get(versionKey(type, id, v))
-      return late && versionOf(late)
+      // A version never changes, so what an old look finds is what there is; only what it does not find has to be looked for again.
+      return (await versionIn(type, id, v, 'eventual')) ?? (await versionIn(type, id, v, 'strong'))
     },
 
     async history(type, id, count, below = Number.POSITIVE_INFINITY) {
@@ -158,7 +164,7 @@ export const createStore = (parts: StoreParts): Store => {
       const item = await table.get(key)
       if (!item || item.deleted || !item.wakeAt || (item.wakeAt as Instant) > now) return false
       const version = versionOf(item)
-      const next = indexing(version.type).wakeAt(resourceOf(version), now)
+      const next = indexing(version.type).wakeAt(version.content, now)
       const { wake: _wake, wakeAt, ...rest } = item
       const woken: Item = { ...rest, woken: now, ...(next && { wake: item.wake, wakeAt: next }) }
       try {

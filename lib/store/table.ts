@@ -40,16 +40,20 @@ export interface RowPage {
   more: boolean
 }
 
+/** `eventual` may give an item as it was some time ago, or not at all; it costs half. */
+export type Consistency = 'strong' | 'eventual'
+
 export interface DueItem extends Key {
   wakeAt: Instant
 }
 
 /**
- * The port to the tenant's table: the few DynamoDB operations that Careloop uses, strongly consistent. Two adapters keep this
+ * The port to the tenant's table: the few DynamoDB operations that Careloop uses, strongly consistent unless said otherwise. Two adapters keep this
  * contract (test/lib/store/table-contract.ts): DynamoDB and memory.
  */
 export interface Table {
-  get(key: Key): Promise<Item | undefined>
+  /** @param consistency default strong */
+  get(key: Key, consistency?: Consistency): Promise<Item | undefined>
   /** The items that exist among `keys`, in no particular order. Any number of keys; duplicates are read once. */
   getMany(keys: readonly Key[]): Promise<Item[]>
   query(query: RowQuery): Promise<RowPage>

@@ -5,8 +5,11 @@ import type { Item } from './table.ts'
 
 export type Method = 'POST' | 'PUT' | 'PATCH' | 'DELETE'
 
-/** One version of one resource, as the store knows it. */
-export interface Version {
+/**
+ * One version of one resource, as the store knows it. What has been read of its body stays with it: a search matches, sorts, includes
+ * and shows one and the same parse.
+ */
+export class Version {
   readonly type: string
   readonly id: string
   readonly v: number
@@ -15,9 +18,58 @@ export interface Version {
   readonly deleted: boolean
   /** The item it was read from; the store's own business. */
   readonly item: Item
+  #text: string | undefined
+  #content: Resource | undefined
+
+  /** @param item of kind "current" or "superseded version" */
+  constructor(item: Item) {
+    const slash = item.pk.indexOf('/')
+    this.type = item.pk.slice(0, slash)
+    this.id = item.pk.slice(slash + 1)
+    this.v = item.v as number
+    this.updated = item.updated as Instant
+    this.method = item.method as Method
+    this.deleted = item.deleted === true
+    this.item = item
+  }
+
+  /** The stored JSON text; empty for a tombstone. */
+  get text(): string {
+    const { z, body } = this.item
+    this.#text ??= z ? inflateRawSync(z as Uint8Array).toString('utf8') : ((body as string | undefined) ?? '')
+    return this.#text
+  }
+
+  /** The resource, shared by all who look: not to be changed. {@link resourceOf} gives one to change. */
+  get content(): Readonly<Resource> {
+    this.#content ??= readLately(this)
+    return this.#content
+  }
 }
 
-const BODY_WITHOUT_META = new WeakMap<Item, string>()
+/** So many versions a process keeps the content of: the work of some patients, at a few KB each. */
+const LATELY = 500
+
+/** What was read lately, the latest last: event after event looks at the same versions. */
+const lately = new Map<string, { item: Item; content: Resource }>()
+
+const sameBody = (one: Item, other: Item): boolean =>
+  one.updated === other.updated &&
+  one.body === other.body &&
+  (one.z === other.z ||
+    (one.z !== undefined && other.z !== undefined && Buffer.compare(one.z as Uint8Array, other.z as Uint8Array) === 0))
+
+/** The content of a version. It is told apart by all that it is made of, so it is what parsing it once more would give. */
+const readLately = (version: Version): Resource => {
+  const { item, v } = version
+  const key = `${item.pk} ${v}`
+  const known = lately.get(key)
+  const content = known && sameBody(known.item, item) ? known.content : resourceOf(version)
+  lately.delete(key)
+  lately.set(key, { item, content })
+  if (lately.size > LATELY) lately.delete(lately.keys().next().value!)
+  return content
+}
 
 /** A 1 KB write unit is what compression has to save to be worth it. */
 const WRITE_UNIT = 1024
@@ -38,21 +90,9 @@ export const bodyAttributes = (body: string, otherBytes: number): { body: string
   return units(z.length) < units(plainBytes) ? { z } : { body }
 }
 
-/** The stored JSON text of a version; empty for a tombstone. */
-export const bodyText = (version: Version): string => {
-  const { item } = version
-  const known = BODY_WITHOUT_META.get(item)
-  if (known !== undefined) return known
-  const text = item.z
-    ? inflateRawSync(item.z as Uint8Array).toString('utf8')
-    : ((item.body as string | undefined) ?? '')
-  BODY_WITHOUT_META.set(item, text)
-  return text
-}
-
 /** The resource of a version with the server's `id`, `meta.versionId` and `meta.lastUpdated`; a fresh object each time. Not for tombstones. */
 export const resourceOf = (version: Version): Resource => {
-  const { resourceType, meta, ...rest } = parseJson(bodyText(version)) as Resource
+  const { resourceType, meta, ...rest } = parseJson(version.text) as Resource
   return {
     resourceType,
     id: version.id,
@@ -62,15 +102,4 @@ export const resourceOf = (version: Version): Resource => {
 }
 
 /** Reads an item of kind "current" or "superseded version". */
-export const versionOf = (item: Item): Version => {
-  const slash = item.pk.indexOf('/')
-  return {
-    type: item.pk.slice(0, slash),
-    id: item.pk.slice(slash + 1),
-    v: item.v as number,
-    updated: item.updated as Instant,
-    method: item.method as Method,
-    deleted: item.deleted === true,
-    item,
-  }
-}
+export const versionOf = (item: Item): Version => new Version(item)

@@ -1,4 +1,4 @@
-import { currentKey, postingHash, rowSortKey } from './keys.ts'
+import { currentKey, parseRow, postingHash } from './keys.ts'
 import { compareKeys } from './order.ts'
 import { canPassBetween, type Head, type RowStream, type StreamOptions, StreamReader } from './row-stream.ts'
 import type { Item, Key, Table } from './table.ts'
@@ -13,37 +13,42 @@ export interface Hit {
   version: Version
 }
 
+/** The table, and where the rows of a resource stand in it. */
+export interface WalkedTable extends Table {
+  /** The rows of a live current version: in its lists and in the log. */
+  rowsOf(version: Version): readonly Key[]
+}
+
 export interface WalkOptions extends StreamOptions {
   descending?: boolean
   /** exclusive */
   after?: string
 }
 
-/** How often the end of a walk looks again for what moved while it walked. Every further time takes a further change in between. */
-const LOOKS = 5
-
 /**
  * Walks several streams as one list in order of position, and gives only what is true: each row is a hint, checked against the
  * current item it names. A row that no current or future version can assert is dead and is deleted in passing.
  *
- * A resource may move in its list while the walk is under way, from a part not yet read to a part already read. Its new row is
- * written before its old row goes, so a walk that came to the end finds it by looking at the rows once more. A walk that stops
- * before its end need not: what changes between two pages may be missed, what does not change is neither missed nor repeated.
+ * A resource may move in its lists while the walk is under way. A walk that comes to its end gives at the end those of which it met
+ * a row, however often they moved: their items tell where they stand. One may also pass from a part not yet read to a part already
+ * read without being met. Its new row is written before its old row goes, so looking at the rows once more finds it, unless it
+ * passes once more during that look (docs/adr/0006-what-moves-during-a-walk.md). A walk that stops before its end does neither: what
+ * changes between two pages may be missed, what does not change is neither missed nor repeated.
  */
 export class Walk {
-  private readonly table: Table
+  private readonly table: WalkedTable
   private readonly options: WalkOptions
   private readonly readers: readonly StreamReader[]
   private readonly given = new Set<string>()
   /** Rows that were seen to be dead, which they stay. */
   private readonly dead = new Set<string>()
-  /** Resources whose row was read but was overtaken by a later version, with that version. */
-  private readonly overtaken = new Map<string, { item: Item; stream: RowStream }>()
+  /** Resources that did not stand where a row of theirs was met, with their current items. */
+  private readonly met = new Map<string, Item>()
   private lastPosition: string | undefined
   /** Rows looked at so far, in force or not: the measure of what a search has cost. */
   rows = 0
 
-  constructor(table: Table, streams: readonly RowStream[], options: WalkOptions) {
+  constructor(table: WalkedTable, streams: readonly RowStream[], options: WalkOptions) {
     this.table = table
     this.options = options
     this.readers = streams.map((stream) => new StreamReader(table, stream, options))
@@ -97,7 +102,7 @@ export class Walk {
   }
 
   private async verify(heads: readonly Head[]): Promise<Hit[]> {
-    const keys = heads.map(({ row, stream }) => currentKey(stream.type, row.id))
+    const keys = heads.map(({ row, type }) => currentKey(type, row.id))
     const current = new Map((await this.table.getMany(keys)).map((item) => [item.pk, item]))
     const hits: Hit[] = []
     const dead: Key[] = []
@@ -110,9 +115,8 @@ export class Walk {
         this.given.add(item.pk)
         continue
       }
-      const v = item.v as number
-      if (row.v <= v && !stream.log) dead.push(key)
-      if (row.v < v && !item.deleted) this.overtaken.set(item.pk, { item, stream })
+      this.met.set(item.pk, item)
+      if (row.v <= (item.v as number) && !stream.log) dead.push(key)
     }
     for (const key of dead) this.dead.add(addressOf(key))
     if (dead.length) await this.table.writeMany([], dead).catch(() => undefined)
@@ -121,45 +125,56 @@ export class Walk {
 
   /** What moved behind the walk's back, at the place where the walk ended. */
   private async settle(): Promise<Hit[]> {
-    const hits = this.movedInLog()
-    const postings = this.readers.filter(({ stream }) => !stream.log)
-    const passing = postings.some(({ stream }, n) =>
-      postings.slice(n + 1).some((to) => canPassBetween(stream, to.stream)),
-    )
-    let again = passing || postings.some(({ queries }) => queries > 1) || this.anyOvertaken()
-    for (let look = 0; again && look < LOOKS; look += 1) {
-      this.overtaken.clear()
-      const found = await this.verify(await this.rowsNotGiven(postings))
-      hits.push(...found)
-      again = this.anyOvertaken() || (passing && found.length > 0)
-    }
+    const seen = this.canBeUnseen() ? await this.verify(await this.rowsNotGiven()) : []
+    const hits = [...seen, ...this.standingElsewhere()]
     return hits.map((hit) => ({ ...hit, position: this.lastPosition ?? hit.position }))
   }
 
-  private anyOvertaken(): boolean {
-    return [...this.overtaken].some(([pk, { stream }]) => !stream.log && !this.given.has(pk))
+  private get lists(): readonly StreamReader[] {
+    return this.readers.filter(({ stream }) => !stream.log)
   }
 
-  private async rowsNotGiven(postings: readonly StreamReader[]): Promise<Head[]> {
-    const readers = postings.map(({ stream }) => new StreamReader(this.table, stream, this.options))
-    const heads = (await Promise.all(readers.map((reader) => reader.rest()))).flat()
-    return heads.filter(
-      ({ row, stream, key }) => !this.given.has(currentKey(stream.type, row.id).pk) && !this.dead.has(addressOf(key)),
+  /**
+   * Whether a resource can have been in the lists all the time and in none of what was read of them. Not by one query; and the rows
+   * of the log stay.
+   */
+  private canBeUnseen(): boolean {
+    const { lists } = this
+    return (
+      lists.some(({ queries }) => queries > 1) ||
+      lists.some(({ stream }, n) => lists.slice(n + 1).some((other) => canPassBetween(stream, other.stream)))
     )
   }
 
-  /** The rows of the log stay, and an item tells where its own row is: no need to look again. */
-  private movedInLog(): Hit[] {
+  private async rowsNotGiven(): Promise<Head[]> {
+    const readers = this.lists.map(({ stream }) => new StreamReader(this.table, stream, this.options))
+    const heads = (await Promise.all(readers.map((reader) => reader.rest()))).flat()
+    return heads.filter(
+      ({ row, type, key }) => !this.given.has(currentKey(type, row.id).pk) && !this.dead.has(addressOf(key)),
+    )
+  }
+
+  /** Of the resources that did not stand where they were met, those that stood elsewhere in what is walked: an item tells where. */
+  private standingElsewhere(): Hit[] {
     const hits: Hit[] = []
-    for (const [pk, { item, stream }] of this.overtaken) {
-      if (!stream.log || this.given.has(pk)) continue
+    for (const [pk, item] of this.met) {
+      if (item.deleted || this.given.has(pk)) continue
       const version = versionOf(item)
-      const row = rowSortKey(stream.prefix, version.updated, version.id, version.v)
-      if (!this.readers.some((reader) => reader.stream === stream && reader.covers(row))) continue
+      const position = this.positionOf(version)
+      if (position === undefined) continue
       this.given.add(pk)
-      hits.push({ position: `${version.updated}#${version.id}`, version })
+      hits.push({ position, version })
     }
     return hits
+  }
+
+  /** Where this version stands in what is walked. */
+  private positionOf(version: Version): string | undefined {
+    for (const row of this.table.rowsOf(version)) {
+      const reader = this.readers.find((each) => each.covers(row))
+      if (reader) return parseRow(row.sk, reader.stream.prefix).position
+    }
+    return undefined
   }
 }
 

@@ -21,6 +21,8 @@ export interface FileResult {
   /** parts of the file that are no resource */
   unreadable: number
   problems: LoadProblem[]
+  /** refused because they, or others of their transaction, refer to what the server does not have */
+  missing: number
   notes: string[]
   seconds: number
   /** why no further file can be loaded either */
@@ -65,6 +67,7 @@ export const loadFile = async (file: InputFile, parts: LoadFileParts): Promise<F
     transactions: 0,
     unreadable: 0,
     problems: [],
+    missing: 0,
     notes: [],
     seconds: 0,
   }
@@ -163,7 +166,9 @@ const count = (result: FileResult, { entries }: FileChunk, outcomes: readonly Ou
   result.transactions += 1
   for (const outcome of outcomes) {
     result.counts.met(outcome.entry.type, outcome.fate)
-    if (outcome.fate === 'refused') complain(result, outcome.problem)
+    if (outcome.fate !== 'refused') continue
+    complain(result, outcome.problem)
+    if (outcome.problem.missing) result.missing += 1
   }
 }
 

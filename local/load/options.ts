@@ -1,11 +1,8 @@
 import { parseArgs } from 'node:util'
 import { CannotLoad } from './cannot-load.ts'
 
-/**
- * What one transaction may hold. The server takes 5,000; with data kept on a disk, DynamoDB Local writes too slowly for a request of
- * that size to be answered in time.
- */
-export const TRANSACTION_SIZE = 100
+/** What one transaction may hold: as much as the server takes. */
+export const TRANSACTION_SIZE = 5_000
 /** Of resources. With what a Bundle adds to them and the quoting of a Lambda event, this stays below the 6 MB of one request. */
 export const TRANSACTION_BYTES = 5_000_000
 
@@ -18,6 +15,8 @@ export interface LoadOptions {
   /** where the JSON report goes */
   report?: string
   restart: boolean
+  /** what refers to something that is nowhere does not count as lost */
+  acceptMissing: boolean
 }
 
 export const USAGE = `Loads FHIR R4 files into a running Careloop.
@@ -27,15 +26,17 @@ export const USAGE = `Loads FHIR R4 files into a running Careloop.
 Reads Bundles (transaction, batch, collection, document, searchset) and single resources from .json files, and one resource
 per line from .ndjson files. Folders are searched to the bottom. Files of hospitals and practitioners go first: whatever is named
 0-* or lies in a folder named 0-*, and Synthea's hospitalInformation* and practitionerInformation*.
-A transaction Bundle that fits --transaction-size is loaded whole or not at all. A larger one is sent in parts, each after what it
-refers to, and so is whatever else holds many resources: what is refused is left out and told, the rest is loaded. Resources of types the
-service does not serve are left out and counted; references to them are kept, as Type/id.
+A transaction Bundle of up to --transaction-size writes and 5 MB of resources is loaded whole or not at all. A larger one is sent in
+parts, each after what it refers to, and so is whatever else holds many resources: what is refused is left out and told, the rest is
+loaded. Resources of types the service does not serve are left out and counted; references to them are kept, as Type/id.
+What refers to something that is not on the server yet is tried again after all other files, as often as that helps.
 Loading again is safe: each resource goes to the id it had last time, and what has not changed is not written.
 
   --server URL             base URL of the service (default http://localhost:3000/fhir)
   --concurrency N          files under way at once (default 4)
   --transaction-size N     most writes of one transaction, up to 5000; larger Bundles are split (default ${TRANSACTION_SIZE})
   --report FILE            write a JSON report there
+  --accept-missing         end with 0 even if resources were refused because they refer to what is nowhere
   --restart                forget what earlier runs have loaded and send everything again
   --help                   this text
 
@@ -70,6 +71,7 @@ const parse = (args: readonly string[]) => {
         'transaction-size': { type: 'string', default: String(TRANSACTION_SIZE) },
         report: { type: 'string' },
         restart: { type: 'boolean', default: false },
+        'accept-missing': { type: 'boolean', default: false },
         help: { type: 'boolean', default: false },
       },
     })
@@ -91,5 +93,6 @@ export const readOptions = (args: readonly string[]): LoadOptions | 'help' => {
     transactionSize: positiveInteger('transaction-size', values['transaction-size']),
     ...(values.report && { report: values.report }),
     restart: values.restart,
+    acceptMissing: values['accept-missing'],
   }
 }

@@ -46,6 +46,8 @@ const elementOf = (entry: Entry, { expression }: OperationOutcomeIssue): string 
     .replace(/^\.resource(\.ofType\(\w+\))?(?=\.|$)/, entry.type)
     .replace(/^\./, '')
 
+const MISSING = 'not-found'
+
 const problemOf = (entry: Entry, status: number, issue: OperationOutcomeIssue): LoadProblem => {
   const expression = elementOf(entry, issue)
   return {
@@ -54,6 +56,7 @@ const problemOf = (entry: Entry, status: number, issue: OperationOutcomeIssue): 
     status,
     text: issue.diagnostics ?? issue.details?.text ?? `refused without an explanation (HTTP ${status})`,
     ...(expression && { expression }),
+    ...(issue.code === MISSING && { missing: true }),
   }
 }
 
@@ -127,10 +130,12 @@ const settle = (chunk: Chunk, entries: Entry[], { status, body }: Answer): { set
   const issues = issuesOf(body)
   const named = blame(entries, issues)
   if (named.size === 0) return { settled: entries.map((entry) => refuse(entry, status, issues[0])), again: [] }
+  const isMissing = [...named.values()].every(({ code }) => code === MISSING)
+  const other = isMissing ? { ...OTHER_ENTRY, code: MISSING } : OTHER_ENTRY
   const settled = entries.flatMap((entry, position) => {
     const issue = named.get(position)
     if (issue) return refuse(entry, status, issue)
-    return chunk.atomic ? refuse(entry, status, OTHER_ENTRY) : []
+    return chunk.atomic ? refuse(entry, status, other as OperationOutcomeIssue) : []
   })
   return { settled, again: chunk.atomic ? [] : entries.filter((_, position) => !named.has(position)) }
 }

@@ -5,6 +5,16 @@ import { type LoadProblem, lostOf, type TypeCounts } from './tally.ts'
 export const isComplete = (result: LoadResult): boolean =>
   !result.stopped && result.files.every(({ complete }) => complete)
 
+/** Resources that were refused because they, or others of their transaction, refer to what is neither on the server nor in the files. */
+const missingIn = ({ files }: LoadResult): number => files.reduce((sum, { missing }) => sum + missing, 0)
+
+/** Whether nothing was lost but what refers to something that is nowhere. */
+export const isCompleteButMissing = (result: LoadResult): boolean => {
+  const { counts, stopped, unreadable } = result
+  const lost = counts.entries().reduce((sum, [, ofType]) => sum + lostOf(ofType), 0)
+  return !stopped && unreadable === 0 && lost === missingIn(result)
+}
+
 const COLUMNS: readonly [title: string, value: (counts: TypeCounts) => number][] = [
   ['input', ({ input }) => input],
   ['loaded', ({ created }) => created],
@@ -59,9 +69,16 @@ const verdict = (result: LoadResult): string[] => {
     .entries()
     .flatMap(([type, ofType]) => (lostOf(ofType) > 0 ? [`${number(lostOf(ofType))} ${type}`] : []))
   const acknowledged = counts.total('created') + counts.total('present')
+  const missing = missingIn(result)
   const types = counts.entries().filter(([, { input, notServed }]) => input > notServed).length
   return [
     ...(lost.length > 0 ? [`LOST, not acknowledged by the server: ${lost.join(', ')}`] : []),
+    ...(missing > 0
+      ? [
+          `${number(missing)} of them refer to what is neither on the server nor in these files, or are in a transaction that does: load what is missing ` +
+            'and run the same command again, or let the tenant do without ("referentialIntegrity": "warn").',
+        ]
+      : []),
     ...(unreadable > 0 ? [`LOST, not readable: ${number(unreadable)}`] : []),
     ...(stopped
       ? [`${stopped} ${number(unfinished.length)} files are unfinished; run the same command again to go on.`]

@@ -23,6 +23,8 @@ export interface LoadProblem {
   text: string
   /** FHIRPath of the element */
   expression?: string
+  /** it refers to what the server does not have, itself or with the rest of its transaction: later it may */
+  missing?: true
 }
 
 const none = (): TypeCounts => ({ input: 0, created: 0, present: 0, refused: 0, notServed: 0 })
@@ -54,6 +56,18 @@ export class Tally {
       const sum = this.#of(type)
       for (const name of Object.keys(counts) as (keyof TypeCounts)[]) sum[name] += counts[name]
     }
+  }
+
+  /** Counts of what is sent once more: what this had created is there already, and still something that was created. */
+  again(later: Tally): Tally {
+    return new Tally(
+      Object.fromEntries(
+        later.entries().map(([type, counts]) => {
+          const created = counts.created + this.#of(type).created
+          return [type, { ...counts, created, present: counts.present + counts.created - created }]
+        }),
+      ),
+    )
   }
 
   /** By name of the type. */

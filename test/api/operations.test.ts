@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from '@jest/globals'
 import type { Bundle, OperationOutcome, Parameters, Task } from 'fhir/r4'
-import { TEST_BASE, type TestApi, testApi } from '../support/api.ts'
-import { examplePatient, exampleTask, expressionsOf } from '../support/example-resources.ts'
+import { type TestApi, testApi } from '../support/api.ts'
+import { exampleTask, expressionsOf } from '../support/example-resources.ts'
 
 let api: TestApi
 beforeEach(() => {
@@ -77,75 +77,17 @@ describe('$meta', () => {
     expect((await api.get<Task>('/Task/1')).body.status).toBe('requested')
   })
 
+  test('is given by POST too', async () => {
+    await api.put('/Task/1', exampleTask({ id: '1' }))
+    for (const body of [undefined, parameters()])
+      expect((await api.send('POST', '/Task/1/$meta', body)).body).toEqual((await api.get('/Task/1/$meta')).body)
+    expect((await api.post('/Task/1/$meta', parameters({ name: 'other', valueString: 'x' }))).status).toBe(400)
+  })
+
   test('of what is not there is 404, and without a meta 400', async () => {
     expect((await api.get('/Task/1/$meta')).status).toBe(404)
     expect((await api.post('/Task/1/$meta-add', parameters())).status).toBe(400)
     expect((await api.post('/Task/1/$meta-add', parameters({ name: 'other' }))).status).toBe(400)
-  })
-})
-
-describe('$everything', () => {
-  const found = (bundle: Bundle) =>
-    (bundle.entry ?? []).map(({ resource }) => `${resource!.resourceType}/${resource!.id}`)
-  const nextOf = (bundle: Bundle) =>
-    bundle.link?.find(({ relation }) => relation === 'next')?.url.slice(TEST_BASE.length)
-  const subject = { reference: 'Patient/1' }
-
-  beforeEach(async () => {
-    await api.put('/Patient/1', examplePatient({ id: '1' }))
-    await api.put('/Patient/2', examplePatient({ id: '2' }))
-    await api.put('/Goal/g', {
-      resourceType: 'Goal',
-      id: 'g',
-      lifecycleStatus: 'active',
-      description: { text: 'walk' },
-      subject,
-    })
-    for (const id of ['a', 'b', 'c']) await api.put(`/Task/${id}`, exampleTask({ id, for: subject }))
-    await api.put('/Task/other', exampleTask({ id: 'other', for: { reference: 'Patient/2' } }))
-    await api.put('/Task/gone', exampleTask({ id: 'gone', for: subject }))
-    await api.delete('/Task/gone')
-  })
-
-  const ALL = ['Patient/1', 'Goal/g', 'Task/a', 'Task/b', 'Task/c']
-
-  test('gives the patient and all of the compartment', async () => {
-    const { status, body } = await api.get<Bundle>('/Patient/1/$everything')
-    expect(status).toBe(200)
-    expect(body).toMatchObject({ type: 'searchset', total: 5 })
-    expect(found(body)[0]).toBe('Patient/1')
-    expect(found(body).sort()).toEqual([...ALL].sort())
-  })
-
-  test.each([1, 2, 3])('pages of %i follow one another', async (count) => {
-    const seen: string[] = []
-    let url: string | undefined = `/Patient/1/$everything?_count=${count}`
-    while (url) {
-      const { body }: { body: Bundle } = await api.get<Bundle>(url)
-      seen.push(...found(body))
-      url = nextOf(body)
-    }
-    expect(seen.sort()).toEqual([...ALL].sort())
-  })
-
-  test('_type and _since choose', async () => {
-    const { body } = await api.get<Bundle>('/Patient/1/$everything?_type=Task')
-    expect(found(body).sort()).toEqual(['Task/a', 'Task/b', 'Task/c'])
-    const since = (await api.get<Task>('/Task/b')).body.meta!.lastUpdated!
-    expect(found((await api.get<Bundle>(`/Patient/1/$everything?_since=${since}`)).body).sort()).toEqual([
-      'Task/b',
-      'Task/c',
-    ])
-  })
-
-  test.each([
-    ['/Patient/9/$everything', 404],
-    ['/Task/a/$everything', 404],
-    ['/Patient/1/$everything?_type=Spaceship', 400],
-    ['/Patient/1/$everything?start=2026-01-01', 400],
-    ['/Patient/1/$everything?_cursor=x', 400],
-  ])('%s is %i', async (url, expected) => {
-    expect((await api.get(url)).status).toBe(expected)
   })
 })
 

@@ -67,6 +67,18 @@ describe('read', () => {
     expect(status).toBe(304)
   })
 
+  test.each(['/Task/1', '/Task/1/_history/1'])('%s shows the part that is asked for', async (url) => {
+    const task = exampleTask({ id: '1', priority: 'stat', note: [{ text: 'called' }] })
+    await api.put('/Task/1', task)
+    const meta = { tag: [{ code: 'SUBSETTED' }] }
+    const { resourceType, id, status, intent } = task
+    const elements = (await api.get(`${url}?_elements=priority`)).body
+    expect(elements).toMatchObject({ resourceType, id, status, intent, priority: 'stat', meta })
+    expect(elements).not.toHaveProperty('note')
+    expect((await api.get(`${url}?_summary=true`)).body).not.toHaveProperty('note')
+    expect((await api.get(`${url}?_summary=some`)).status).toBe(400)
+  })
+
   test('HEAD gives the headers alone', async () => {
     await api.put('/Task/1', exampleTask({ id: '1' }))
     const { status, headers, text } = await api.send('HEAD', '/Task/1')

@@ -37,6 +37,11 @@ test('requireIfMatch: a change of what exists needs If-Match', async () => {
   expect((await api.delete('/Task/1')).status).toBe(204)
 })
 
+test('referentialIntegrity is enforce unless a tenant says otherwise', async () => {
+  const api = testApi({ tenant: { referentialIntegrity: undefined } })
+  expect((await api.put('/Task/1', exampleTask({ id: '1', for: { reference: 'Patient/1' } }))).status).toBe(422)
+})
+
 describe('referentialIntegrity: enforce', () => {
   const taskFor = (id: string, reference: string) => exampleTask({ id, for: { reference } })
 
@@ -44,13 +49,13 @@ describe('referentialIntegrity: enforce', () => {
     const api = testApi({ tenant: { referentialIntegrity: 'enforce' } })
     const { status, body } = await api.put<OperationOutcome>('/Task/1', taskFor('1', 'Patient/1'))
     expect({ status, expressions: expressionsOf(body) }).toEqual({ status: 422, expressions: ['Task.for.reference'] })
-    for (const reference of ['Medication/1', 'https://elsewhere.example/fhir/Patient/1', 'urn:uuid:x', '#here'])
-      expect([reference, (await api.put('/Task/1', taskFor('1', reference))).status]).toEqual([
+    for (const reference of ['VisionPrescription/1', 'https://elsewhere.example/fhir/Patient/1', 'urn:uuid:x'])
+      expect([
         reference,
-        expect.any(Number),
-      ])
+        (await api.put(`/Task/${reference.length}`, taskFor(`${reference.length}`, reference))).status,
+      ]).toEqual([reference, 201])
     await api.put('/Patient/1', examplePatient({ id: '1' }))
-    expect((await api.put('/Task/1', taskFor('1', 'Patient/1'))).status).toBe(200)
+    expect((await api.put('/Task/1', taskFor('1', 'Patient/1'))).status).toBe(201)
     await api.put('/Task/2', exampleTask({ id: '2' }))
     const patch = [{ op: 'add', path: '/for', value: { reference: 'Patient/2' } }]
     expect((await api.send('PATCH', '/Task/2', patch)).status).toBe(422)

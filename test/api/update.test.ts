@@ -111,6 +111,21 @@ describe('update', () => {
     expect((await api.put('/Task/1', task(), { 'If-Match': 'W/"2"' })).status).toBe(201)
   })
 
+  test('does not let a part of a resource replace the whole', async () => {
+    await api.put('/Task/1', task({ description: 'x' }))
+    const { body: part } = await api.get<Task>('/Task/1?_elements=status')
+    const { status, body } = await api.put<OperationOutcome>('/Task/1', { ...part, status: 'accepted' })
+    expect(status).toBe(422)
+    expect(expressionsOf(body)).toEqual(['Task.meta.tag'])
+    expect((await api.get<Task>('/Task/1')).body).toMatchObject({ description: 'x', meta: { versionId: '1' } })
+  })
+
+  test('takes a resource that never had more than a part', async () => {
+    const tag = [{ system: 'http://terminology.hl7.org/CodeSystem/v3-ObservationValue', code: 'SUBSETTED' }]
+    expect((await api.put('/Task/1', task({ meta: { tag } }))).status).toBe(201)
+    expect((await api.put('/Task/1', task({ meta: { tag }, status: 'accepted' }))).status).toBe(200)
+  })
+
   test('of many at once without conditions all succeed, one version each', async () => {
     await api.put('/Task/1', task())
     const answers = await Promise.all(

@@ -19,7 +19,7 @@ import { planBundle } from '../../local/load/plan-bundle.ts'
  */
 const ROOT = join(import.meta.dirname, '..', '..')
 const DATA = resolve(ROOT, process.env.CARELOOP_DATA ?? '../shared/data', 'synthea')
-const KILLS = Number(process.argv[2] ?? 3)
+const KILLS = Number(process.argv[2] ?? 6)
 const BUNDLES = 20
 const AT_ONCE = 2
 /** Below it a Bundle would go by one TransactWriteItems. */
@@ -90,6 +90,8 @@ interface Whole {
   /** what no other Bundle holds: hospitals and practitioners are in several */
   own: string[]
   acknowledged: boolean
+  /** sent, and not answered */
+  underWay: boolean
 }
 
 /** The Bundles of patients that go in one request, as the loader would send them. */
@@ -101,7 +103,9 @@ const bundlesFor = (served: ReadonlySet<string>): Whole[] =>
       const { chunks } = planBundle(bundle, served, { size: MOST_WRITES, bytes: TRANSACTION_BYTES })
       const [entries] = chunks
       const fits = chunks.length === 1 && entries!.length >= LEAST_ENTRIES && entries!.every(({ target }) => target)
-      return fits ? [{ name: path.slice(DATA.length + 1), entries: entries!, own: [], acknowledged: false }] : []
+      return fits
+        ? [{ name: path.slice(DATA.length + 1), entries: entries!, own: [], acknowledged: false, underWay: false }]
+        : []
     })
     .toSorted((a, b) => a.entries.length - b.entries.length)
     .slice(0, BUNDLES)
@@ -125,7 +129,9 @@ const presentOf = async (base: string, { own }: Whole): Promise<Set<string>> => 
 
 const send = async (base: string, whole: Whole): Promise<void> => {
   const entry = whole.entries.map(({ resource, request }) => ({ resource, request }))
+  whole.underWay = true
   const { status, body } = await post(base, 'transaction', entry)
+  whole.underWay = false
   if (status === 200) whole.acknowledged = true
   else console.log(`  ${whole.name}: ${status} ${stringifyJson(body).slice(0, 300)}`)
 }
@@ -186,18 +192,23 @@ try {
   console.log(`${own} of them in one Bundle alone and not yet there`)
 
   let absent: Whole[] = wholes
-  for (let kill = 1; kill <= KILLS && absent.length; kill += 1) {
+  let kills = 0
+  for (let round = 1; round <= 2 * KILLS && kills < KILLS && absent.length; round += 1) {
     const answered = () => wholes.filter(({ acknowledged }) => acknowledged).length
     const before = answered()
     let over = false
     const sending = sendAll(server.base, absent).finally(() => {
       over = true
     })
-    while (!over && answered() < before + AT_ONCE) await delay(20)
+    while (!over && answered() === before) await delay(20)
     await delay(Math.random() * 3_000)
+    const hit = wholes.filter(({ underWay }) => underWay)
+    if (hit.length) kills += 1
     await server.kill()
     await sending
-    console.log(`Kill ${kill}: ${answered()} acknowledged`)
+    const entriesHit = hit.reduce((sum, whole) => sum + whole.entries.length, 0)
+    console.log(`Kill ${kills}: ${answered()} acknowledged so far, ${hit.length} under way (${entriesHit} entries)`)
+    for (const whole of hit) whole.underWay = false
     server = await startServer()
     const early = await check(server.base, wholes, '  at once')
     await delay(PENDING_FOR_MS)
@@ -214,6 +225,9 @@ try {
     absent = end.absent
   }
   failures += absent.length
+  console.log(
+    `${failures ? 'FAILED' : 'Held'}: ${kills} kills in the middle of Bundles, ${entries} entries in ${wholes.length} Bundles, ${failures} violations`,
+  )
 } finally {
   await server?.kill()
   rmSync(work, { recursive: true, force: true, maxRetries: 5, retryDelay: 500 })

@@ -113,8 +113,11 @@ export class OfficialValues {
 
   private evaluate(resource: Resource, code: string): Value[] {
     const { resourceType } = resource
-    const path = doable(partFor(resourceType, this.definition(resourceType, code)!.expression!))
-    return path ? valuesOf(this.compiledOf(path, path)(resource)) : []
+    const definition = this.definition(resourceType, code)!
+    const path = doable(partFor(resourceType, definition.expression!))
+    const values = path ? valuesOf(this.compiledOf(path, path)(resource)) : []
+    // Of a choice such as Immunization.occurrence[x] a date search reads the dates, whatever the text of the others looks like.
+    return definition.type === 'date' ? values.filter(({ datatype }) => datatype !== 'string') : values
   }
 
   private compiledOf(key: string, path: Parameters<typeof compile>[0]): Compiled {

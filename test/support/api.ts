@@ -16,7 +16,7 @@ export interface TestAnswer<Body> {
   /** names in lower case */
   headers: Record<string, string>
   text: string
-  /** parsed; of an empty body undefined */
+  /** parsed; undefined of an empty body, and of one that is no JSON */
   body: Body
 }
 
@@ -56,12 +56,15 @@ export const TEST_BASE = 'https://api.test/fhir'
 export const testApi = ({
   table = new MemoryTable(),
   tenant = {},
+  clock = steppingClock(),
 }: {
   table?: Table
   tenant?: Partial<TenantSettings>
+  clock?: Clock
 } = {}): TestApi => {
-  const settings = { ...defaultSettings, ...tenant }
-  const careloop = createCareloop({ table, clock: steppingClock(), ids: randomIds, tenant: settings })
+  // Most tests say of a resource no more than they are about: what it refers to need not be there.
+  const settings: TenantSettings = { ...defaultSettings, referentialIntegrity: 'off', ...tenant }
+  const careloop = createCareloop({ table, clock, ids: randomIds, tenant: settings })
   const log: LogLine[] = []
   const options = { log: (line: LogLine) => log.push(line) }
   const system = fhirApi(careloop, 'system', options)
@@ -94,7 +97,7 @@ export const testApi = ({
         Object.entries(result.headers ?? {}).map(([name, value]) => [name.toLowerCase(), String(value)]),
       ),
       text: result.body,
-      body: (result.body ? parseJson(result.body) : undefined) as Body,
+      body: (result.body && isJson(result) ? parseJson(result.body) : undefined) as Body,
     }
   }
   return {
@@ -108,8 +111,10 @@ export const testApi = ({
   }
 }
 
+const isJson = ({ headers }: APIGatewayProxyResult): boolean => /json/.test(String(headers?.['Content-Type']))
+
 /** What API Gateway makes of a request to a REST API: the path as it came, the query decoded. */
-const proxyEventOf = (
+export const proxyEventOf = (
   method: string,
   path: string,
   query: string,

@@ -30,6 +30,8 @@ describe('included with the matches', () => {
     ['_id=1&_include=*', ['CarePlan/1', 'Patient/1']],
     ['_id=1&_include=Task:*', ['CarePlan/1', 'Patient/1']],
     ['_id=1&_include=Task:*:Patient', ['Patient/1']],
+    ['_id=1&_revinclude=*', ['Provenance/1', 'Task/2']],
+    ['_id=1&_revinclude:iterate=*', ['Provenance/1', 'Provenance/2', 'Task/2', 'Task/3']],
     // a match is not included as well; what is not there is left out; a version leads to the resource
     ['_id=1,2&_include=Task:focus', ['CarePlan/1']],
     ['_id=3&_include=Task:patient', []],
@@ -72,7 +74,7 @@ describe('included with the matches', () => {
     ['_include=Task', 'Type:reference'],
     ['_include=Spaceship:patient', 'not a type'],
     ['_include:recurse=Task:part-of', ':iterate'],
-    ['_revinclude=*', 'Type:reference'],
+    ['_revinclude=Provenance', 'Type:reference'],
     ['_include=Task:focus&_summary=text', 'cannot be combined'],
   ])('%s is refused: %s', async (query, text) => {
     await expect(search.page('Task', query)).rejects.toMatchObject({

@@ -16,7 +16,8 @@ describe('a strict search refuses with 400 and says what is wrong', () => {
   test.each([
     ['colour=red', 'not-supported', /colour is not known for Task; known are .*status/],
     ['status:sounds=x', 'not-supported', /status:sounds is not supported; status can be used with :missing :not :text/],
-    ['code:in=http://x', 'not-supported', /code:in is not supported/],
+    ['code:below=http://x', 'not-supported', /code:below is not supported/],
+    ['identifier:in=http://x', 'not-supported', /identifier:in is not supported/],
     ['code:of-type=a|b|c', 'not-supported', /code:of-type/],
     ['owner:Device=1', 'not-supported', /owner:Device .*:Practitioner/],
     ['instantiates-canonical:identifier=a', 'not-supported', /instantiates-canonical:identifier/],

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
-import { planWrite, type Write, type WritePlan } from '../../../lib/store/plan-write.ts'
-import type { Version } from '../../../lib/store/version.ts'
+import type { Resource } from '../../../lib/fhir.ts'
+import { planWrite, rowsInForce, type Write, type WritePlan } from '../../../lib/store/plan-write.ts'
+import { type Version, versionOf } from '../../../lib/store/version.ts'
 import { type Note, type NoteContent, notes } from '../../support/notes.ts'
 
 const now = '2026-11-25T06:00:00.000Z'
@@ -54,6 +55,20 @@ describe('the items of a write', () => {
     expect(places(third.after)).toEqual(['Note?owner=A 0~#1@1'])
   })
 
+  test('tell where the version stands, by the versions that asserted its rows', () => {
+    const base = created({ tags: ['x', 'y'] })
+    const { version } = plan({ resource: note({ owner: 'B', tags: ['x'] }), base, method: 'PUT' }, later)
+    const toCome = { pk: 'Note?by-rules-to-come=1', prefix: '', order: '0~' }
+    const indexing = { ...notes, postings: (resource: Resource) => [...notes.postings(resource), toCome] }
+    expect(places(rowsInForce(version, indexing))).toEqual([
+      'Note!1 2026-11-25T07:00:00.000Z#1@2',
+      'Note?! 0~#1@1',
+      'Note?owner=B 0~#1@2',
+      'Note?tag=x 0~#1@1',
+      'Patient/p? Note/0~#1@1',
+    ])
+  })
+
   test('that deletes: a tombstone, which is in no list', () => {
     const base = created({ clocks: [later] })
     const { before, commit, after, version } = plan({ base, method: 'DELETE' }, later)
@@ -91,7 +106,7 @@ describe('the items of a write', () => {
   test('takes nothing of the clock of the version before but when it last woke', () => {
     const base = created({ clocks: [now, later] })
     expect(base.item).toMatchObject({ wakeAt: now, wake: 'wake#1' })
-    const woken = { ...base, item: { ...base.item, woken: now, wakeAt: later } }
+    const woken = versionOf({ ...base.item, woken: now, wakeAt: later })
     const next = plan({ resource: note({ clocks: [now, later] }), base: woken, method: 'PUT' })
     expect(next.version.item).toMatchObject({ woken: now, wakeAt: later })
     expect(next.commit[0]?.condition).toEqual({ v: 1, woken: now })

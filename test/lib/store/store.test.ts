@@ -4,7 +4,7 @@ import type { Clock } from '../../../lib/clock.ts'
 import { wakeShard } from '../../../lib/store/keys.ts'
 import { MemoryTable } from '../../../lib/store/memory-table.ts'
 import { createStore } from '../../../lib/store/store.ts'
-import type { Item, Table } from '../../../lib/store/table.ts'
+import type { Consistency, Item, Key, Table } from '../../../lib/store/table.ts'
 import { resourceOf, type Version } from '../../../lib/store/version.ts'
 import { type Note, type NoteContent, notes } from '../../support/notes.ts'
 
@@ -71,6 +71,36 @@ describe('a resource over time', () => {
     expect(await store.history('Note', '2', 5)).toEqual({ versions: [], more: false })
     expect(await store.readMany([{ type: 'Note', id: '2' }])).toEqual([])
     expect(await store.write([])).toEqual([])
+  })
+
+  test('a version is found however far behind an eventually consistent read is', async () => {
+    const table = new MemoryTable()
+    let seen: Table = new MemoryTable()
+    const asked: (Consistency | undefined)[] = []
+    const lagging = new Proxy(table, {
+      get: (target, name: keyof Table) =>
+        name === 'get'
+          ? (key: Key, consistency?: Consistency) => {
+              asked.push(consistency)
+              return (consistency === 'eventual' ? seen : target).get(key)
+            }
+          : target[name].bind(target),
+    })
+    const { store, put } = setUp(lagging)
+    const first = await put('1', { tags: ['x'] })
+    expect((await store.vread('Note', '1', 1))?.v).toBe(1)
+    seen = new MemoryTable()
+    await seen.put((await table.get({ pk: 'Note/1', sk: 'current' }))!, 'absent')
+    await put('1', { owner: 'B' }, first)
+    asked.length = 0
+    expect((await store.vread('Note', '1', 1))?.v).toBe(1)
+    expect(asked).toEqual(['eventual', 'eventual'])
+    expect((await store.vread('Note', '1', 2))?.v).toBe(2)
+    expect(await store.vread('Note', '1', 3)).toBeUndefined()
+    seen = table
+    asked.length = 0
+    expect((await store.vread('Note', '1', 1))?.v).toBe(1)
+    expect(asked).toEqual(['eventual'])
   })
 
   test.each<[number, number | undefined, number[], boolean]>([

@@ -3,7 +3,7 @@ import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { parseJson, stringifyJson } from '../../../lib/json.ts'
 import type { Item } from '../../../lib/store/table.ts'
-import { bodyAttributes, bodyOf, bodyText, resourceOf, versionOf } from '../../../lib/store/version.ts'
+import { bodyAttributes, bodyOf, resourceOf, versionOf } from '../../../lib/store/version.ts'
 
 const stored = (body: string, otherBytes = 200): Item => ({
   ...{ pk: 'Task/a.b-1', sk: 'current', v: 7, updated: '2026-11-25T05:59:59.000Z', method: 'PUT' },
@@ -40,10 +40,11 @@ describe('a version', () => {
     const version = versionOf(stored(bodyOf({ resourceType: 'Task', note: [{ text: 'a' }] })))
     ;(resourceOf(version).note as unknown[]).push('b')
     expect(resourceOf(version).note).toEqual([{ text: 'a' }])
+    expect(version.content.note).toEqual([{ text: 'a' }])
   })
 
   test('of a deleted resource has no text', () => {
-    expect(bodyText(versionOf({ pk: 'Task/1', sk: 'current', v: 2, deleted: true }))).toBe('')
+    expect(versionOf({ pk: 'Task/1', sk: 'current', v: 2, deleted: true }).text).toBe('')
   })
 })
 

@@ -3,13 +3,13 @@ import { logPartition, shardOf, valuePartition } from '../../../lib/store/keys.t
 import { MemoryTable } from '../../../lib/store/memory-table.ts'
 import { createStore } from '../../../lib/store/store.ts'
 import type { Item, Table } from '../../../lib/store/table.ts'
-import { type Hit, type RowStream, Walk, type WalkOptions } from '../../../lib/store/walk.ts'
+import { type Hit, type RowStream, Walk, type WalkedTable, type WalkOptions } from '../../../lib/store/walk.ts'
 import { TickingClock } from '../../support/interleaving.ts'
 import { byOwner, everyNote, type Note, type NoteContent, notes, openNotes } from '../../support/notes.ts'
 
 const setUp = () => {
-  const table = new MemoryTable()
-  const store = createStore({ table, clock: new TickingClock(), indexing: () => notes })
+  const store = createStore({ table: new MemoryTable(), clock: new TickingClock(), indexing: () => notes })
+  const { table } = store
   const put = async (id: string, content: Partial<NoteContent> = {}) => {
     const note = { ...{ resourceType: 'Note', owner: 'A', patient: 'p', tags: [], open: true }, ...content } as Note
     await store.write([{ type: 'Note', id, resource: note, base: await store.read('Note', id), method: 'PUT' }])
@@ -21,7 +21,7 @@ const setUp = () => {
 
 const ids = (hits: readonly Hit[]) => hits.map(({ version }) => version.id)
 
-const walkAll = async (table: Table, streams: readonly RowStream[], options: WalkOptions = {}, stride = 3) => {
+const walkAll = async (table: WalkedTable, streams: readonly RowStream[], options: WalkOptions = {}, stride = 3) => {
   const walk = new Walk(table, streams, options)
   const hits: Hit[] = []
   while (!walk.done) hits.push(...(await walk.next(stride)))
@@ -33,17 +33,22 @@ const ownerList = valuePartition('Note', 'owner', 'A')
 const row = (sk: string): Item => ({ pk: ownerList, sk })
 const rowsOf = async (table: Table) => (await table.query({ pk: ownerList, limit: 999 })).items.map(({ sk }) => sk)
 
-/** Runs `meanwhile` before query number `nth` of the table, once. */
-const beforeQuery = (table: Table, nth: number, meanwhile: () => Promise<unknown>): Table => {
-  let queries = 0
-  const query: Table['query'] = async (bounds) => {
-    queries += 1
-    if (queries === nth) await meanwhile()
-    return table.query(bounds)
+/** The reads of a walk one after the other, and what happens before some of them: by kind and number, from 1. */
+const meanwhile = (table: WalkedTable, events: Record<`${'query' | 'getMany'} ${number}`, () => Promise<unknown>>) => {
+  const calls = { query: 0, getMany: 0 }
+  let last: Promise<unknown> = Promise.resolve()
+  const after = <T>(kind: keyof typeof calls, read: () => Promise<T>): Promise<T> => {
+    calls[kind] += 1
+    const event = events[`${kind} ${calls[kind]}`]
+    const result = last.then(event).then(read)
+    last = result
+    return result
   }
-  return new Proxy(table, {
-    get: (target, name: keyof Table) => (name === 'query' ? query : target[name].bind(target)),
-  })
+  return {
+    ...table,
+    query: (bounds) => after('query', () => table.query(bounds)),
+    getMany: (keys) => after('getMany', () => table.getMany(keys)),
+  } satisfies WalkedTable
 }
 
 describe('a walk', () => {
@@ -159,15 +164,15 @@ describe('a row', () => {
     await table.writeMany([row('0~#1@1')], [])
     let queries = 0
     const stubborn = new Proxy(table, {
-      get: (target, name: keyof Table) => {
+      get: (target, name: keyof WalkedTable) => {
         if (name === 'query') queries += 1
         return name === 'writeMany' ? () => Promise.reject(new Error('no')) : target[name].bind(target)
       },
     })
     const [stream] = owned('A')
     expect(await walkAll(stubborn, [stream!])).toEqual([])
-    // Once to walk, once to see whether the resource has moved: it is not looked for again and again.
-    expect(queries).toBe(2)
+    // The resource itself tells that it has not moved to where the walk would have to look.
+    expect(queries).toBe(1)
   })
 
   test('is not what a claim is, though it shares the partition', async () => {
@@ -197,7 +202,7 @@ describe('a resource that moves while it is walked past', () => {
   test('from ahead to behind is given at the end', async () => {
     const { table, put } = setUp()
     for (const [n, id] of ['a', 'b', 'c', 'd'].entries()) await put(id, { date: `2026-01-0${n + 2}` })
-    const moving = beforeQuery(table, 2, () => put('d', { date: '2026-01-01' }))
+    const moving = meanwhile(table, { 'query 2': () => put('d', { date: '2026-01-01' }) })
     const hits = await walkAll(moving, owned('A'), {}, 1)
     expect(ids(hits)).toEqual(['a', 'b', 'c', 'd'])
     expect(hits.at(-1)).toMatchObject({ version: { v: 2 }, position: hits.at(-2)!.position })
@@ -206,8 +211,54 @@ describe('a resource that moves while it is walked past', () => {
   test('from a list still to be read to one read already is given at the end', async () => {
     const { table, put } = setUp()
     await put('a', { owner: 'B' })
-    const moving = beforeQuery(table, 2, () => put('a', { owner: 'A' }))
+    const moving = meanwhile(table, { 'query 2': () => put('a', { owner: 'A' }) })
     expect(ids(await walkAll(moving, owned('A', 'B')))).toEqual(['a'])
+  })
+
+  test('is given however often it moves, once a row of it was met', async () => {
+    const { table, put } = setUp()
+    await put('a', { owner: 'B' })
+    const moving = meanwhile(table, {
+      'getMany 1': () => put('a', { owner: 'A' }),
+      // The lists are looked at once more, and it passes from the second to the first in between.
+      'query 3': () => put('a', { owner: 'B' }),
+      'query 4': () => put('a', { owner: 'A' }),
+    })
+    expect(ids(await walkAll(moving, owned('A', 'B')))).toEqual(['a'])
+  })
+
+  test('within a list that takes one query is given without another', async () => {
+    const { table, put } = setUp()
+    await put('a', { date: '2026-01-08' })
+    const moving = meanwhile(table, {
+      'getMany 1': () => put('a', { date: '2026-01-01' }),
+      'query 2': () => Promise.reject(new Error('a query too many')),
+    })
+    expect(ids(await walkAll(moving, owned('A')))).toEqual(['a'])
+  })
+
+  test('is given when the row that was met is one of a write to come', async () => {
+    const { table, put } = setUp()
+    await put('a', { owner: 'B' })
+    const moving = meanwhile(table, {
+      'query 2': async () => {
+        await put('a', { owner: 'A' })
+        await table.writeMany([{ pk: valuePartition('Note', 'owner', 'B'), sk: '0~#a@3' }], [])
+      },
+      'query 3': () => put('a', { owner: 'B' }),
+      'query 4': () => put('a', { owner: 'A' }),
+    })
+    expect(ids(await walkAll(moving, owned('A', 'B')))).toEqual(['a'])
+  })
+
+  test('out of what is walked is not given, be it into another list or before where the page begins', async () => {
+    const { table, put } = setUp()
+    await put('a', { date: '2026-01-08' })
+    await put('b', { date: '2026-01-09' })
+    const moving = meanwhile(table, {
+      'getMany 1': () => Promise.all([put('a', { date: '2026-01-01' }), put('b', { owner: 'B', date: '2026-01-09' })]),
+    })
+    expect(ids(await walkAll(moving, owned('A'), { after: '02026-01-05#x' }))).toEqual([])
   })
 
   test('is not given again when a page begins behind it', async () => {

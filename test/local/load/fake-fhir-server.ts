@@ -25,7 +25,7 @@ export interface FakeFhirServerOptions {
   /** an answer for a request instead of the usual one; 'drop' closes the connection */
   disturb?: (request: { path: string; number: number; bundle?: FakeBundle }) => Disturbance | Promise<Disturbance>
   /** a reason not to take a resource */
-  check?: (resource: Json) => { text: string; element: string } | undefined
+  check?: (resource: Json, bundle: FakeBundle) => { text: string; element: string; code?: string } | undefined
 }
 
 export interface FakeFhirServer {
@@ -42,10 +42,12 @@ const TYPES = ['Patient', 'Practitioner', 'Organization', 'Encounter', 'Observat
 class Refusal extends Error {
   readonly status: number
   readonly expression?: string
-  constructor(status: number, text: string, expression?: string) {
+  readonly code: string
+  constructor(status: number, text: string, expression?: string, code = 'processing') {
     super(text)
     this.status = status
     this.expression = expression
+    this.code = code
   }
 }
 
@@ -106,8 +108,8 @@ export const startFakeFhirServer = async (options: FakeFhirServerOptions = {}): 
     )
     const contents = bundle.entry.map(({ resource }, index) => {
       const at = `Bundle.entry[${index}].resource`
-      const problem = resource && check?.(resource)
-      if (problem) throw new Refusal(422, problem.text, `${at}.${problem.element}`)
+      const problem = resource && check?.(resource, bundle)
+      if (problem) throw new Refusal(422, problem.text, `${at}.${problem.element}`, problem.code)
       for (const link of linksOf(resource)) {
         const [type, criteria] = link.split('?')
         if (criteria) {
@@ -149,7 +151,7 @@ export const startFakeFhirServer = async (options: FakeFhirServerOptions = {}): 
     issue: [
       {
         severity: 'error',
-        code: 'processing',
+        code: error.code,
         diagnostics: error.message,
         ...(error.expression && { expression: [error.expression] }),
       },

@@ -8,8 +8,9 @@ describe('readOptions', () => {
       paths: ['data'],
       server: 'http://localhost:3000/fhir',
       concurrency: 4,
-      transactionSize: 100,
+      transactionSize: 5_000,
       restart: false,
+      acceptMissing: false,
     })
   })
 
@@ -24,13 +25,14 @@ describe('readOptions', () => {
       '--report',
       'r.json',
     ]
-    expect(readOptions([...args, '--restart', 'b'])).toEqual({
+    expect(readOptions([...args, '--restart', '--accept-missing', 'b'])).toEqual({
       paths: ['a', 'b'],
       server: 'https://x.example/fhir',
       concurrency: 2,
       transactionSize: 500,
       report: 'r.json',
       restart: true,
+      acceptMissing: true,
     })
   })
 

@@ -8,7 +8,7 @@ import { createFhirServer } from '../../../local/load/fhir-server.ts'
 import { LoadState } from '../../../local/load/load-state.ts'
 import { createProgressLines } from '../../../local/load/progress.ts'
 import { runLoad } from '../../../local/load/run-load.ts'
-import { isComplete, reportOf, summaryOf } from '../../../local/load/summary.ts'
+import { isComplete, isCompleteButMissing, reportOf, summaryOf } from '../../../local/load/summary.ts'
 import { type FakeFhirServer, type FakeFhirServerOptions, startFakeFhirServer } from './fake-fhir-server.ts'
 
 let folder: string
@@ -116,6 +116,73 @@ describe('runLoad', () => {
     const { result } = await run()
     expect([...fake.stored.keys()]).toEqual([`Organization/${uuid(1)}`])
     expect(result.counts.toJSON()).toMatchObject({ Organization: { input: 3, created: 1, present: 2 } })
+  })
+
+  describe('on a server that wants to know what is referred to', () => {
+    const startWithIntegrity = () =>
+      start({
+        check: ({ subject }, { entry }) => {
+          const { reference } = (subject ?? {}) as { reference?: string }
+          const isThere =
+            !reference || fake.stored.has(reference) || entry.some(({ request }) => request.url === reference)
+          return isThere
+            ? undefined
+            : { text: 'There is no such thing', element: 'subject.reference', code: 'not-found' }
+        },
+      })
+    const single = (resourceType: string, id: string, subject?: string) =>
+      write(`${id}.json`, { resourceType, id, ...(subject && { subject: { reference: subject } }) })
+
+    test('files that refer to later ones are sent again, as long as that helps', async () => {
+      await startWithIntegrity()
+      single('Observation', 'a', 'Encounter/b')
+      single('Encounter', 'b', 'Patient/c')
+      single('Patient', 'c')
+      const { result, lines } = await run()
+      expect(isComplete(result)).toBe(true)
+      expect(result.counts.toJSON()).toMatchObject({
+        Observation: { created: 1, present: 0 },
+        Encounter: { created: 1, present: 0 },
+        Patient: { created: 1, present: 0 },
+      })
+      expect(lines).toContain('[again]')
+    })
+
+    test('what had come through before counts as loaded, not as having been there already', async () => {
+      await startWithIntegrity()
+      const observation = { resourceType: 'Observation', id: 'o', subject: { reference: 'Patient/z' } }
+      write(
+        'a.json',
+        bundle('collection', [{ resource: { resourceType: 'Practitioner', id: 'p' } }, { resource: observation }]),
+      )
+      single('Patient', 'z')
+      const { result } = await run()
+      expect(result.counts.toJSON()).toMatchObject({
+        Practitioner: { input: 1, created: 1, present: 0 },
+        Observation: { input: 1, created: 1, present: 0, refused: 0 },
+      })
+    })
+
+    test('what refers to something that is nowhere is refused and told', async () => {
+      await startWithIntegrity()
+      single('Patient', 'c')
+      single('Observation', 'a', 'Patient/nobody')
+      const { result } = await run()
+      expect(isComplete(result)).toBe(false)
+      expect(isCompleteButMissing(result)).toBe(true)
+      expect(fake.bundles).toHaveLength(3)
+      expect(summaryOf(result)).toContain('1 of them refer to what is neither on the server nor in these files')
+    })
+
+    test('what is refused for another reason is lost, whatever else is missing', async () => {
+      await start({
+        check: ({ status }) => (status === 'bad' ? { text: 'Not like this', element: 'status' } : undefined),
+      })
+      write('a.json', { resourceType: 'Observation', id: 'a', status: 'bad' })
+      const { result } = await run()
+      expect(isCompleteButMissing(result)).toBe(false)
+      expect(fake.bundles).toHaveLength(1)
+    })
   })
 
   test('loading again writes nothing', async () => {
