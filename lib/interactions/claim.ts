@@ -2,6 +2,7 @@ import type { Reference, Task } from 'fhir/r4'
 import type { Careloop } from '../careloop.ts'
 import type { Resource } from '../fhir.ts'
 import { fail } from '../outcome.ts'
+import { modified } from '../resources/lifecycle/task.ts'
 import { openTaskStatuses } from '../resources/task.ts'
 import { resourceOf, type Version } from '../store/version.ts'
 import { relativeReferences } from './bundle-links.ts'
@@ -17,8 +18,8 @@ import { commitUpdate, updateWrite } from './update.ts'
 const WORKERS = ['Practitioner', 'PractitionerRole', 'RelatedPerson', 'Patient', 'Device']
 const LITERAL = /^([A-Z][A-Za-z]*)\/[A-Za-z0-9\-.]{1,64}$/
 
-/** Statuses in which nobody has said yet that the work will be done. */
-const NOT_ACCEPTED = ['draft', 'requested', 'received']
+/** Statuses in which somebody has asked for the work, and nobody has said yet that it will be done. */
+const NOT_ACCEPTED = ['requested', 'received']
 
 /**
  * Takes a Task that nobody owns, or a pool, for a worker. Of many who try at the same time one gets it; it is theirs already when they
@@ -38,9 +39,10 @@ export const claim: Interaction = async (careloop, request) => {
   })
 }
 
-/** @throws FhirError invalid (400) */
+/** The owner that is asked for, else whoever asks. @throws FhirError invalid (400) */
 const ownerIn = (request: InteractionRequest): Reference => {
-  const given = operationParameters(request, ['owner']).element('owner') as Reference | undefined
+  const named = operationParameters(request, ['owner']).element('owner') as Reference | undefined
+  const given = named ?? (request.caller?.reference ? { reference: request.caller.reference } : undefined)
   const { owner } = relativeReferences({ resourceType: 'Task', owner: given }, request.baseUrl) as unknown as Task
   const [, type] = LITERAL.exec(String(owner?.reference)) ?? []
   if (!type || !WORKERS.includes(type))
@@ -74,8 +76,7 @@ const isPool = ({ reference }: Reference): boolean => {
 }
 
 const claimed = (task: Task, owner: Reference, now: string): Task => ({
-  ...task,
+  ...modified(task, now),
   owner,
   status: NOT_ACCEPTED.includes(task.status) ? 'accepted' : task.status,
-  lastModified: task.authoredOn && Date.parse(task.authoredOn) > Date.parse(now) ? task.authoredOn : now,
 })

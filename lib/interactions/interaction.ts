@@ -37,8 +37,19 @@ export interface InteractionRequest extends Target {
   /** absolute, without a trailing slash: `https://host/fhir` */
   baseUrl: string
   requestId: string
+  /** who asks, as far as is known; none: a trusted system */
+  caller?: Caller
   /** X-Provenance as it came: JSON of a Provenance that is to be created with whatever is written */
   provenance?: string
+  /** the media type asked for, where the route has others than FHIR's JSON and this is one of them */
+  mediaType?: string
+}
+
+/** Who asks, as the authorizer in front of the API has established. */
+export interface Caller {
+  /** the resource that stands for them, e.g. `Practitioner/nora` */
+  reference?: string
+  roles?: readonly string[]
 }
 
 /** What an interaction came to. */
@@ -52,8 +63,12 @@ export interface Answer {
   resource?: Resource
   /** what was let pass, for a client that asks for an OperationOutcome */
   warnings?: readonly Problem[]
-  /** the media type of `resource` where it is no FHIR */
+  /** What was asked for, where that is no JSON: goes before `resource`. */
+  text?: string
+  /** the media type of `resource` or `text` where it is no FHIR */
   mediaType?: string
+  /** e.g. the links of a page that has no other place for them */
+  headers?: Readonly<Record<string, string>>
   /** where the route leaves it open what the interaction is: that of a Bundle depends on its type */
   interaction?: InteractionCode
   /** Names of errors that nobody expected, met in parts of the request: for the log. */

@@ -57,7 +57,8 @@ export const commitTransaction = async (
     return `${entryPath(part.entry.index)}${path && `.resource.${path}`}`
   }
   try {
-    const { versions, warnings } = await commitWrites(careloop, request, writes, placeOf)
+    const queryOf = (write: number) => writing[write]?.entry.query ?? []
+    const { versions, warnings } = await commitWrites(careloop, request, writes, { placeOf, queryOf })
     const written = new Map(writing.map((part, position) => [part, versions[position]!]))
     const answers = new Map<number, Answer>(entries.map(({ index }) => [index, { status: 204 }]))
     for (const part of parts) answers.set(part.entry.index, answerOf(part, written.get(part), warnings))

@@ -1,11 +1,12 @@
 import type { CarePlan, Period, Reference, Task } from 'fhir/r4'
-import { type Instant, type Resource, referenceTo } from '../fhir.ts'
+import { type Instant, referenceTo } from '../fhir.ts'
 import { deterministicId } from '../ids.ts'
 import type { Calendar } from './calendar.ts'
-import { businessCalendar, businessStatus, groupIdentifier } from './codes.ts'
+import { businessCalendar, businessStatus, groupIdentifier, PAUSABLE, software } from './codes.ts'
 import type { Owner } from './owner.ts'
 import type { Pathway, Step } from './pathway.ts'
-import { planPeriod, scheduleSteps } from './schedule-steps.ts'
+import { remembered } from './remembered.ts'
+import { planPeriod } from './schedule-steps.ts'
 import type { Anchor } from './window.ts'
 
 /** What started a pathway. */
@@ -21,18 +22,18 @@ export interface Trigger {
 /** All that the resources of a plan are made of. */
 export interface Application {
   pathway: Pathway
-  /** the steps that apply */
-  steps: readonly Step[]
   trigger: Trigger
-  owner: Owner
   calendar: Calendar
   now: Instant
 }
 
-export const carePlanId = (trigger: string, pathway: Pathway): string => deterministicId(trigger, pathway.url)
+/** Each look at a plan asks for its ids and for those of all its Tasks. */
+const idOf = remembered(deterministicId)
 
-export const taskId = (trigger: string, pathway: Pathway, step: Step): string =>
-  deterministicId(trigger, pathway.url, step.id)
+export const carePlanId = (trigger: string, { url }: Pick<Pathway, 'url'>): string => idOf(trigger, url)
+
+export const taskId = (trigger: string, { url }: Pick<Pathway, 'url'>, { id }: Pick<Step, 'id'>): string =>
+  idOf(trigger, url, id)
 
 /** `Type/id/_history/v` */
 export const versionReference = (reference: string, v: number): string => `${reference}/_history/${v}`
@@ -46,46 +47,52 @@ export const timedPeriod = (window: Period, calendar: Calendar): Period => ({
 const escaped = (text: string): string => text.replace(/[<>&]/g, (character) => `&#${character.charCodeAt(0)};`)
 
 /** What a system that knows no Tasks shows of the plan: US Core asks for it. Names nobody. */
-const narrative = ({ pathway, steps }: Application): CarePlan['text'] => {
+export const narrativeOf = ({ title }: Pathway, steps: readonly Step[]): NonNullable<CarePlan['text']> => {
   const items = steps.map((step) => `<li>${escaped(step.title)}</li>`).join('')
+  const list = items && `<ul>${items}</ul>`
   return {
     status: 'generated',
-    div: `<div xmlns="http://www.w3.org/1999/xhtml"><p>${escaped(pathway.title)}</p><ul>${items}</ul></div>`,
+    div: `<div xmlns="http://www.w3.org/1999/xhtml"><p>${escaped(title)}</p>${list}</div>`,
   }
 }
 
-const taskOf = (application: Application, step: Step, window: Period | undefined): Task => {
-  const { pathway, trigger, owner, calendar, now } = application
-  return {
-    resourceType: 'Task',
-    id: taskId(trigger.reference, pathway, step),
-    instantiatesCanonical: pathway.canonical,
-    groupIdentifier: groupIdentifier(deterministicId(trigger.reference)),
-    status: 'ready',
-    businessStatus: businessStatus(owner.pool ? 'new' : 'assigned'),
-    intent: 'order',
-    priority: step.priority,
-    code: step.code,
-    description: step.description ? `${step.title}. ${step.description}` : step.title,
-    focus: { reference: referenceTo('CarePlan', carePlanId(trigger.reference, pathway)) },
-    for: trigger.subject,
-    ...(trigger.encounter && { encounter: trigger.encounter }),
-    authoredOn: now,
-    lastModified: now,
-    ...(step.performerType.length && { performerType: [...step.performerType] }),
-    owner: { reference: owner.reference },
-    ...(window && { restriction: { period: timedPeriod(window, calendar) } }),
-  }
-}
+const ownership = ({ unattended }: Step, owner: Owner): Pick<Task, 'owner' | 'businessStatus'> =>
+  unattended
+    ? { businessStatus: businessStatus('assigned'), owner: { type: 'Device', identifier: software } }
+    : { businessStatus: businessStatus(owner.pool ? 'new' : 'assigned'), owner: { reference: owner.reference } }
 
-const carePlanOf = (application: Application, tasks: readonly Task[]): CarePlan => {
+/** The Task that a step becomes; yet without a window. Its id follows from the trigger, so that it is the same however often it is asked. */
+export const taskOf = ({ pathway, trigger, now }: Application, step: Step, owner: Owner): Task => ({
+  resourceType: 'Task',
+  id: taskId(trigger.reference, pathway, step),
+  ...(step.pausable && { extension: [{ url: PAUSABLE, valueBoolean: true }] }),
+  instantiatesCanonical: pathway.canonical,
+  ...(pathway.source && { instantiatesUri: pathway.source }),
+  groupIdentifier: groupIdentifier(deterministicId(trigger.reference)),
+  status: 'ready',
+  intent: 'order',
+  priority: step.priority,
+  code: step.code,
+  description: step.description ? `${step.title}. ${step.description}` : step.title,
+  focus: { reference: referenceTo('CarePlan', carePlanId(trigger.reference, pathway)) },
+  for: trigger.subject,
+  ...(trigger.encounter && { encounter: trigger.encounter }),
+  authoredOn: now,
+  lastModified: now,
+  ...(step.performerType.length && { performerType: [...step.performerType] }),
+  ...ownership(step, owner),
+})
+
+/** The plan of these steps. `CarePlan.period` says which moment the windows were counted from. */
+export const carePlanOf = (application: Application, steps: readonly Step[]): CarePlan => {
   const { pathway, trigger, calendar, now } = application
   return {
     resourceType: 'CarePlan',
     id: carePlanId(trigger.reference, pathway),
-    text: narrative(application),
+    text: narrativeOf(pathway, steps),
     identifier: [groupIdentifier(deterministicId(trigger.reference))],
     instantiatesCanonical: [pathway.canonical],
+    ...(pathway.source && { instantiatesUri: [pathway.source] }),
     status: 'active',
     intent: 'plan',
     ...(pathway.categories.length && { category: [...pathway.categories] }),
@@ -94,17 +101,14 @@ const carePlanOf = (application: Application, tasks: readonly Task[]): CarePlan 
     ...(trigger.encounter && { encounter: trigger.encounter }),
     period: planPeriod(pathway, trigger.anchor, calendar),
     created: now,
-    activity: tasks.map((task) => ({ reference: { reference: referenceTo('Task', task.id!) } })),
+    ...(steps.length && { activity: steps.map((step) => activityOf(trigger.reference, pathway, step)) }),
   }
 }
 
-/**
- * The plan and its Tasks: what a pathway asks for when it is started by this trigger. The ids follow from the trigger, so that
- * they are the same however often it is asked. Pure. `CarePlan.period.start` says which moment the windows were counted from.
- */
-export const applyPathway = (application: Application): Resource[] => {
-  const { steps, trigger, calendar } = application
-  const windows = scheduleSteps(steps, trigger.anchor, calendar)
-  const tasks = steps.map((step) => taskOf(application, step, windows.get(step.id)))
-  return [carePlanOf(application, tasks), ...tasks] as unknown as Resource[]
-}
+export const activityOf = (
+  trigger: string,
+  pathway: Pathway,
+  step: Step,
+): NonNullable<CarePlan['activity']>[number] => ({
+  reference: { reference: referenceTo('Task', taskId(trigger, pathway, step)) },
+})

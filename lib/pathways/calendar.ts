@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import * as federal from '@18f/us-federal-holidays'
 import { Temporal } from 'temporal-polyfill'
-import type { HolidayCalendar } from '../tenant.ts'
+import { type BusinessHours, defaultSettings, type HolidayCalendar, type TenantSettings } from '../tenant.ts'
 import type { LocalDate } from './date-time.ts'
 
 /** Which days are business days. */
@@ -9,6 +9,11 @@ export interface Calendar {
   /** Names the calendar and its extra days, e.g. `us-federal` or `us-federal+3f2a81c0`; written on each Task it timed. */
   readonly version: string
   isBusinessDay(date: LocalDate): boolean
+  /** Between which local times of its business days people work. */
+  readonly hours: BusinessHours & {
+    /** IANA name of the zone of these times, where it is not that of the facility */
+    timeZone?: string
+  }
 }
 
 /** What to do with a date that is no business day. */
@@ -29,7 +34,10 @@ const versionOf = ({ base, extra }: HolidayCalendar): string =>
     : base
 
 /** The business calendar of a tenant: Monday to Friday, but for the holidays of `base` and the `extra` days. */
-export const createCalendar = (settings: HolidayCalendar): Calendar => {
+export const createCalendar = (
+  settings: HolidayCalendar,
+  hours: Calendar['hours'] = defaultSettings.businessHours,
+): Calendar => {
   const extra = new Set(settings.extra)
   const byYear = new Map<number, ReadonlySet<string>>()
   const holidaysOf = (year: number): ReadonlySet<string> => {
@@ -41,12 +49,25 @@ export const createCalendar = (settings: HolidayCalendar): Calendar => {
   }
   return {
     version: versionOf(settings),
+    hours,
     isBusinessDay(date) {
       if (date.dayOfWeek >= SATURDAY) return false
       const text = date.toString()
       return !extra.has(text) && !holidaysOf(date.year).has(text)
     },
   }
+}
+
+const calendars = new WeakMap<TenantSettings, Calendar>()
+
+/** The business days and hours of a tenant. It knows the holidays of the years it was asked for. */
+export const calendarOf = (tenant: TenantSettings): Calendar => {
+  const known = calendars.get(tenant)
+  if (known) return known
+  const { holidays, businessHours, timeZone } = tenant
+  const calendar = createCalendar(holidays, { ...businessHours, timeZone })
+  calendars.set(tenant, calendar)
+  return calendar
 }
 
 /** A calendar that closes for longer than this has no next business day. */

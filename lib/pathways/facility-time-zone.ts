@@ -1,7 +1,6 @@
 import type { Encounter, Extension, Reference } from 'fhir/r4'
 import type { Resource } from '../fhir.ts'
 import type { Store } from '../store/store.ts'
-import { resourceOf } from '../store/version.ts'
 import { isTimeZone } from './date-time.ts'
 
 /** https://hl7.org/fhir/R4/extension-timezone.html */
@@ -29,7 +28,7 @@ export const facilityTimeZone = async (store: Store, encounter: Encounter, other
     return type && id ? [{ type, id }] : []
   })
   if (!references.length) return otherwise
-  const found = (await store.readMany(references)).filter((version) => !version.deleted).map(resourceOf)
+  const found = (await store.readMany(references)).flatMap((version) => (version.deleted ? [] : [version.content]))
   for (const { type, id } of references) {
     const timeZone = timeZoneOf(found.find((resource) => resource.resourceType === type && resource.id === id))
     if (timeZone) return timeZone

@@ -1,9 +1,11 @@
 import type { CareTeam, CareTeamParticipant, Patient, Reference } from 'fhir/r4'
 import type { Careloop } from '../careloop.ts'
-import type { Instant, Resource } from '../fhir.ts'
-import { resourceOf } from '../store/version.ts'
+import { type Instant, type Resource, referenceTo } from '../fhir.ts'
+import type { Store } from '../store/store.ts'
 import type { Pool, TenantSettings } from '../tenant.ts'
+import { absent } from './commit.ts'
 import { lastInstantOf } from './date-time.ts'
+import { provenanceOf } from './provenance.ts'
 
 /** Who is to do the work. */
 export interface Owner {
@@ -32,6 +34,23 @@ const isCareManager = ({ role, period }: CareTeamParticipant, tenant: TenantSett
   )
 }
 
+/** A pool's CareTeam and the record of its making, which does not depend on which of several acts found the pool missing. */
+const poolResources = (pool: Resource, now: Instant): Resource[] => {
+  const reference = referenceTo('CareTeam', pool.id!)
+  return [pool, provenanceOf({ act: [reference], targets: [reference], activity: 'CREATE' }, now)]
+}
+
+/** What is to be created of the pools that work goes to: nothing of one that is there, whoever made it, or was deleted. */
+export const missingPools = async (
+  store: Store,
+  pools: readonly (Resource | undefined)[],
+  now: Instant,
+): Promise<Resource[]> => {
+  const distinct = new Map(pools.flatMap((pool) => (pool ? [[pool.id, pool] as const] : [])))
+  if (!distinct.size) return []
+  return (await absent(store, [...distinct.values()])).flatMap((pool) => poolResources(pool, now))
+}
+
 /** Who looks after this patient: the care manager of an active CareTeam, else the patient's own clinician, else the tenant's pool. */
 export const ownerFor = async (
   { search, clock, tenant }: Careloop,
@@ -43,7 +62,7 @@ export const ownerFor = async (
     : []
   const participants = [...teams]
     .sort((a, b) => (a.id < b.id ? -1 : 1))
-    .flatMap((version) => (resourceOf(version) as unknown as CareTeam).participant ?? [])
+    .flatMap((version) => (version.content as unknown as CareTeam).participant ?? [])
   const managers = participants.filter((participant) => isCareManager(participant, tenant, clock.now()))
   const reference =
     literal(

@@ -1,15 +1,30 @@
 import { expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import type { CarePlan, Task } from 'fhir/r4'
-import { type Crash, type DeliveredEvent, disposition, highRisk, SimulatedTenant, stay } from './simulated-tenant.ts'
+import { Temporal } from 'temporal-polyfill'
+import { deterministicId } from '../../lib/ids.ts'
+import { createCalendar } from '../../lib/pathways/calendar.ts'
+import { type Bus, badly, reliably } from './bus.ts'
+import { tenantWith, transitionOfCare, watch, withEverything } from './pathways.ts'
+import { disposition, highRisk, type SimulatedTenant, stay } from './simulated-tenant.ts'
 
 /** What can happen in a hospital and in a care team, in any order. */
 type Step =
-  | { kind: 'stay'; writes: { end?: string; where: string }[] }
+  | { kind: 'stay'; writes: StayWrite[] }
+  | { kind: 'contact'; id: string; at: string; outcome: string; status: string }
+  | { kind: 'death'; deceased: boolean }
   | { kind: 'risk'; id: string; code: string }
   | { kind: 'task'; nth: number; change: (typeof TASK_CHANGES)[number] }
   | { kind: 'plan'; change: 'delete' | 'revoke' }
   | { kind: 'time'; hours: number }
+
+/** A stay is admitted, discharged, corrected, taken back, cancelled, deleted; `again` is a later stay of the same patient. */
+interface StayWrite {
+  id: 'stay' | 'again'
+  end?: string
+  where: string
+  status?: string
+}
 
 const ENDS = [
   undefined,
@@ -18,16 +33,29 @@ const ENDS = [
   '2026-11-21T09:00:00-06:00',
   '2026-11-20',
 ]
-const TASK_CHANGES = ['complete', 'attempt', 'postpone', 'bring forward', 'delete'] as const
+const TASK_CHANGES = ['complete', 'accept', 'attempt', 'postpone', 'bring forward', 'delete'] as const
 
 const step: fc.Arbitrary<Step> = fc.oneof(
   fc.record({
     kind: fc.constant('stay' as const),
-    writes: fc.array(fc.record({ end: fc.constantFrom(...ENDS), where: fc.constantFrom('home', 'snf', 'oth') }), {
-      minLength: 1,
-      maxLength: 3,
-    }),
+    writes: fc.array(
+      fc.record({
+        id: fc.constantFrom('stay' as const, 'stay' as const, 'again' as const),
+        end: fc.constantFrom(...ENDS),
+        where: fc.constantFrom('home', 'snf', 'oth'),
+        status: fc.constantFrom(undefined, undefined, undefined, 'onleave', 'cancelled', 'deleted'),
+      }),
+      { minLength: 1, maxLength: 3 },
+    ),
   }),
+  fc.record({
+    kind: fc.constant('contact' as const),
+    id: fc.constantFrom('c1', 'c2', 'c3'),
+    at: fc.constantFrom('2026-11-20T16:00:00-06:00', '2026-11-21T10:00:00-06:00', '2026-11-23'),
+    outcome: fc.constantFrom('reached', 'no-answer', 'no-answer'),
+    status: fc.constantFrom('completed', 'completed', 'entered-in-error'),
+  }),
+  fc.record({ kind: fc.constant('death' as const), deceased: fc.boolean() }),
   fc.record({
     kind: fc.constant('risk' as const),
     id: fc.constantFrom('a', 'b'),
@@ -40,6 +68,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 
 const CHANGED: Record<Exclude<(typeof TASK_CHANGES)[number], 'delete'>, Partial<Task>> = {
   complete: { status: 'completed' },
+  accept: { status: 'accepted' },
   attempt: { businessStatus: { coding: [{ code: 'attempt-1' }] } },
   postpone: { restriction: { period: { end: '2026-12-10T23:59:59-06:00' } } },
   'bring forward': { restriction: { period: { end: '2026-11-20T23:59:59-06:00' } } },
@@ -60,14 +89,39 @@ const changePlan = async (tenant: SimulatedTenant, change: 'delete' | 'revoke') 
   await (change === 'delete' ? tenant.delete(reference) : tenant.change<CarePlan>(reference, { status: 'revoked' }))
 }
 
-type Bus = (tenant: SimulatedTenant) => Parameters<SimulatedTenant['settle']>[0]
+const writeStay = async (tenant: SimulatedTenant, { id, end, where, status }: StayWrite) => {
+  if (status === 'deleted') {
+    const there = await tenant.careloop.store.read('Encounter', id)
+    if (there && !there.deleted) await tenant.delete(`Encounter/${id}`)
+    return
+  }
+  const again = id === 'again' && { period: { start: '2026-11-24T08:00:00-06:00', ...(end && { end: '2026-11-27' }) } }
+  await tenant.put(stay(end, { ...disposition(where), id, ...(status && { status }), ...again }))
+}
+
+const contact = ({ id, at, outcome, status }: Step & { kind: 'contact' }): object => ({
+  resourceType: 'Communication',
+  id,
+  status,
+  subject: { reference: 'Patient/amelia' },
+  sent: at,
+  payload: [{ contentString: outcome }],
+})
+
+/** So few that the time of a plan ends while things still happen. */
+const WATCHED_DAYS = 6
 
 const run = async (steps: readonly Step[], bus: Bus): Promise<SimulatedTenant> => {
-  const tenant = new SimulatedTenant('2026-11-20T12:00:00.000Z')
+  const tenant = await tenantWith(
+    [transitionOfCare, withEverything, watch(true, WATCHED_DAYS)],
+    '2026-11-20T12:00:00.000Z',
+  )
   const deliverAll = bus(tenant)
   for (const happening of steps) {
-    if (happening.kind === 'stay')
-      for (const { end, where } of happening.writes) await tenant.put(stay(end, disposition(where)))
+    if (happening.kind === 'stay') for (const write of happening.writes) await writeStay(tenant, write)
+    if (happening.kind === 'contact') await tenant.put(contact(happening))
+    if (happening.kind === 'death')
+      await tenant.put({ resourceType: 'Patient', id: 'amelia', deceasedBoolean: happening.deceased })
     if (happening.kind === 'risk') await tenant.put(highRisk(happening.id, tenant.now, happening.code))
     if (happening.kind === 'task') await changeTask(tenant, happening.nth, happening.change)
     if (happening.kind === 'plan') await changePlan(tenant, happening.change)
@@ -80,43 +134,15 @@ const run = async (steps: readonly Step[], bus: Bus): Promise<SimulatedTenant> =
   return tenant
 }
 
+/** More of them take longer than the suite can wait for; `fc.assert` takes other histories each time. */
+const RUNS = 250
+
 /** Everything there is, versions and Provenances included. */
 const contents = async (tenant: SimulatedTenant): Promise<unknown[]> => {
   const types = ['CarePlan', 'CareTeam', 'Encounter', 'Provenance', 'RiskAssessment', 'Task']
   const resources = (await Promise.all(types.map((type) => tenant.all(type)))).flat()
   return resources.sort((a, b) => (a.resourceType + a.id! < b.resourceType + b.id! ? -1 : 1))
 }
-
-const reliably: Bus = () => undefined
-
-/** A bus that doubles, reorders and brings back what is long done, to functions that die at any moment and run at the same time. */
-const badly =
-  (seed: number): Bus =>
-  (tenant) => {
-    let state = seed
-    const random = (below: number): number => {
-      state = (Math.imul(state, 1_103_515_245) + 12_345) & 0x7fffffff
-      return (state >> 8) % below
-    }
-    const shuffled = <Value>(values: readonly Value[]): Value[] =>
-      values
-        .map((value) => [random(1_000), value] as const)
-        .sort(([a], [b]) => a - b)
-        .map(([, value]) => value)
-    const CRASHES: (Crash | undefined)[] = ['before', 'after', undefined]
-
-    return async (events: readonly DeliveredEvent[]) => {
-      const old = shuffled(tenant.archive).slice(0, random(4))
-      const deliveries = shuffled([...events, ...events, ...old])
-      for (const event of deliveries) {
-        tenant.table.crash = CRASHES[random(CRASHES.length)]
-        await tenant.deliver(event).catch(() => undefined)
-        tenant.table.crash = undefined
-      }
-      // What failed is delivered again, in the end to functions that live; two of them at once.
-      for (const event of shuffled(deliveries)) await Promise.all([tenant.deliver(event), tenant.deliver(event)])
-    }
-  }
 
 test('doubled, reordered and replayed events, crashes and races change nothing of the outcome', async () => {
   await fc.assert(
@@ -125,7 +151,7 @@ test('doubled, reordered and replayed events, crashes and races change nothing o
       const rough = await run(steps, badly(seed))
       expect(await contents(rough)).toEqual(await contents(clean))
     }),
-    { numRuns: 150 },
+    { numRuns: RUNS },
   )
 })
 
@@ -140,6 +166,25 @@ test('a replay of the whole archive, at any later time, changes nothing', async 
       expect(await contents(tenant)).toEqual(before)
       expect(tenant.archive).toHaveLength(events)
     }),
-    { numRuns: 100 },
+    { numRuns: RUNS },
+  )
+})
+
+test('whatever happens, a Task keeps the id of its Encounter and step, and business days are business days', async () => {
+  const calendar = createCalendar({ base: 'us-federal', extra: [] })
+  await fc.assert(
+    fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 8 }), async (steps) => {
+      const tenant = await run(steps, reliably)
+      for (const { id, code, encounter, instantiatesCanonical, restriction } of await tenant.all<Task>('Task')) {
+        const name = code?.coding?.[0]?.code ?? code?.text
+        if (!instantiatesCanonical || !name) continue
+        const [url] = instantiatesCanonical.split('|')
+        expect(id).toBe(deterministicId(encounter!.reference!, url!, name))
+        const counted = restriction?.period?.extension?.find(({ url }) => url.endsWith('/counted-due'))?.valueDateTime
+        if (!counted || !['contact', 'tcm-interactive-contact'].includes(name)) continue
+        expect(calendar.isBusinessDay(Temporal.PlainDate.from(counted.slice(0, 10)))).toBe(true)
+      }
+    }),
+    { numRuns: RUNS },
   )
 })

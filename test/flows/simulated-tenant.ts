@@ -1,6 +1,5 @@
 import type { EventBridgeClient, PutEventsCommand, PutEventsRequestEntry } from '@aws-sdk/client-eventbridge'
 import { marshall } from '@aws-sdk/util-dynamodb'
-import { jest } from '@jest/globals'
 import type { Context, DynamoDBRecord, EventBridgeEvent } from 'aws-lambda'
 import { type Careloop, createCareloop } from '../../lib/careloop.ts'
 import { consumer } from '../../lib/events/consumer.ts'
@@ -9,15 +8,16 @@ import { publish } from '../../lib/events/publish.ts'
 import { rules } from '../../lib/events/rules.ts'
 import { wakeHandler } from '../../lib/events/wake.ts'
 import type { Instant, Resource } from '../../lib/fhir.ts'
-import { encounterDischarged } from '../../lib/pathways/encounter-discharged.ts'
-import { taskOverdue } from '../../lib/pathways/task-overdue.ts'
 import { MemoryTable } from '../../lib/store/memory-table.ts'
 import type { Condition, ConditionalPut, Item } from '../../lib/store/table.ts'
 import { resourceOf } from '../../lib/store/version.ts'
 import { defaultSettings, type TenantSettings } from '../../lib/tenant.ts'
 import { eventMatcher } from '../../local/event-pattern.ts'
+import { consumers } from './consumers.ts'
 
 export type DeliveredEvent = EventBridgeEvent<EventName, EventDetail>
+
+const matchingRules = rules.map(({ pattern, target }) => ({ pattern: eventMatcher(pattern), target }))
 
 /** Where a process may die: before or after a commit. */
 export type Crash = 'before' | 'after'
@@ -35,6 +35,8 @@ const imageOf = (item: Item | undefined) => {
 class StreamingTable extends MemoryTable {
   readonly records: DynamoDBRecord[] = []
   crash: Crash | undefined
+  /** hears of every write of a current item */
+  onWrite: ((before: Item | undefined, after: Item) => void) | undefined
   private sequence = 0
 
   override async put(item: Item, condition: Condition): Promise<void> {
@@ -62,6 +64,7 @@ class StreamingTable extends MemoryTable {
 
   private record(before: Item | undefined, after: Item): void {
     this.sequence += 1
+    this.onWrite?.(before, after)
     this.records.push({
       dynamodb: {
         Keys: { pk: { S: after.pk }, sk: { S: after.sk } },
@@ -79,12 +82,14 @@ export class SimulatedTenant {
   readonly careloop: Careloop
   /** every event that was ever on the bus: its archive */
   readonly archive: DeliveredEvent[] = []
-  readonly log = jest.spyOn(console, 'log').mockImplementation(() => undefined)
+  /** the lines that have been logged since it began */
+  readonly log: string[] = []
   now: Instant
   private readonly undelivered: DeliveredEvent[] = []
 
   constructor(now: Instant, settings: Partial<TenantSettings> = {}) {
     this.now = now
+    console.log = (line: unknown) => this.log.push(String(line))
     this.careloop = createCareloop({
       table: this.table,
       clock: { now: () => this.now },
@@ -117,8 +122,8 @@ export class SimulatedTenant {
     return resourceOf(version) as Type
   }
 
-  async all<Type = Resource>(type: string, query = ''): Promise<Type[]> {
-    return (await this.careloop.search.all(type, query)).map((version) => resourceOf(version) as Type)
+  async all<Type = Resource>(type: string, query = '', limit?: number): Promise<Type[]> {
+    return (await this.careloop.search.all(type, query, limit)).map((version) => resourceOf(version) as Type)
   }
 
   /** From the stream to the bus. */
@@ -134,11 +139,12 @@ export class SimulatedTenant {
 
   /** From the bus to the functions of the rules that match. */
   async deliver(event: DeliveredEvent): Promise<void> {
-    const functions: Record<string, (event: DeliveredEvent) => Promise<void>> = {
-      'events/encounter-discharged': (matched) => this.invoke(consumer(this.careloop, encounterDischarged), matched),
-      'events/task-overdue': (matched) => this.invoke(consumer(this.careloop, taskOverdue), matched),
-    }
-    for (const { pattern, target } of rules) if (eventMatcher(pattern)(event)) await functions[target]!(event)
+    for (const { pattern, target } of matchingRules)
+      if (pattern(event)) {
+        const consume = consumers[target]
+        if (!consume) throw new Error(`test/flows/consumers.ts does not say what functions/${target}.ts does`)
+        await this.invoke(consumer(this.careloop, consume), event)
+      }
   }
 
   /** Lets every write have its consequences; `deliverAll` says how the bus behaves, once and in order if not given. */

@@ -4,7 +4,7 @@ import { describe, expect, test } from '@jest/globals'
 import type { CarePlan, Encounter, Patient, Task } from 'fhir/r4'
 import { Temporal } from 'temporal-polyfill'
 import type { Resource } from '../../lib/fhir.ts'
-import { SimulatedTenant } from './simulated-tenant.ts'
+import { tenantAt } from './pathways.ts'
 
 const data = join(process.env.CARELOOP_DATA ?? join(import.meta.dirname, '../../../shared/data'), 'synthea')
 const files = !existsSync(data)
@@ -35,7 +35,7 @@ describeData('every stay of the Synthea patients (skipped when the data is not t
   test('gets one plan with its Tasks, due when they must be, unless the patient died', async () => {
     let plans = 0
     for (const file of files) {
-      const tenant = new SimulatedTenant('2026-11-22T12:00:00.000Z', { lateNoticeDays: 100_000 })
+      const tenant = await tenantAt('2026-11-22T12:00:00.000Z', { lateNoticeDays: 100_000 })
       const resources = stays(file)
       for (const resource of resources) await tenant.put(resource)
       await tenant.settle()

@@ -18,6 +18,8 @@ export interface ChangeRules {
   patient(resource: Resource): string | undefined
   /** `before` is undefined for a new or resurrected resource; `woken`: until when its clocks have struck. */
   changed(before: Resource | undefined, after: Resource, context: ChangeContext): Happening[]
+  /** What it means that a resource was deleted; nothing when absent. */
+  removed?(before: Resource, context: ChangeContext): Happening[]
   /** What time alone brought about. */
   struck?(resource: Resource, span: Span, tenant: TenantSettings): Happening[]
 }

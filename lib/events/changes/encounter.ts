@@ -1,51 +1,64 @@
 import type { Encounter } from 'fhir/r4'
-import { Temporal } from 'temporal-polyfill'
 import type { Resource } from '../../fhir.ts'
-import { localDateOf } from '../../pathways/date-time.ts'
-import { codeOf, patientOf } from '../contract.ts'
-import type { ChangeRules } from './change-rules.ts'
+import { isCancelled, type Phase, phasesOf } from '../../pathways/phases.ts'
+import { codeOf, type EventStates, patientOf } from '../contract.ts'
+import type { ChangeRules, Happening } from './change-rules.ts'
 
-const ACT_CODE = 'http://terminology.hl7.org/CodeSystem/v3-ActCode'
-/** Inpatient, acute inpatient, non-acute inpatient, observation. */
-const STAYS = ['IMP', 'ACUTE', 'NONAC', 'OBSENC']
-/** The stay did not take place, or is still to come. */
-const NOT_A_STAY = ['planned', 'cancelled', 'entered-in-error']
+const asEncounter = (resource: Resource): Encounter => resource as unknown as Encounter
 
-/** Whether the stay had ended by the day this version was recorded; an end beyond it is a plan. */
-const hasEnded = ({ period, meta }: Encounter, timeZone: string): boolean => {
-  const end = period?.end && localDateOf(period.end, timeZone)
-  const recorded = meta?.lastUpdated && localDateOf(meta.lastUpdated, timeZone)
-  return Boolean(end && recorded && Temporal.PlainDate.compare(end, recorded) <= 0)
+/** How each phase's event says that it began. */
+const BEGINNINGS = {
+  'encounter-admitted': 'admission',
+  'encounter-discharged': 'discharge',
+  'ed-visit-started': 'start',
+  'ed-visit-ended': 'end',
+} as const satisfies { [Name in Phase]: EventStates[Name]['kind'] }
+
+/** All that decides what a phase calls for. */
+const circumstances = (phase: Phase, resource: Resource): string => {
+  const { period, class: stay, hospitalization, subject } = asEncounter(resource)
+  const common = [stay?.code, subject?.reference]
+  const isEnd = phase === 'encounter-discharged' || phase === 'ed-visit-ended'
+  return JSON.stringify(
+    isEnd ? [...common, period?.end, hospitalization?.dischargeDisposition?.coding] : [...common, period?.start],
+  )
 }
 
-/**
- * Whether the patient has left a hospital stay. A stay with an end is over even when its status lags behind: feeds derived from
- * HL7 v2 often leave it at in-progress.
- */
-export const isDischarged = (resource: Resource | undefined, timeZone: string): boolean => {
-  if (!resource) return false
-  const encounter = resource as unknown as Encounter
-  const { status, class: stay } = encounter
-  const isStay = STAYS.includes(stay?.code ?? '') && (stay?.system ?? ACT_CODE) === ACT_CODE
-  return isStay && (status === 'finished' || (!NOT_A_STAY.includes(status) && hasEnded(encounter, timeZone)))
+type ChangeKind = EventStates['encounter-changed']['kind']
+
+/** What happened to a stay or an emergency visit that did not come to a phase. */
+const changeKind = (before: Resource, after: Resource, isUndone: boolean): ChangeKind => {
+  if (isCancelled(after) && !isCancelled(before)) return 'cancelled'
+  if (isUndone) return 'undone'
+  if (after.status === 'onleave' && before.status !== 'onleave') return 'left'
+  if (before.status === 'onleave' && after.status !== 'onleave') return 'returned'
+  return 'updated'
 }
 
-/** All that decides what a discharge calls for. */
-const circumstances = (resource: Resource): string => {
-  const { period, class: stay, hospitalization, subject } = resource as unknown as Encounter
-  return JSON.stringify([period?.end, stay?.code, hospitalization?.dischargeDisposition?.coding, subject?.reference])
-}
+const FACT: Happening = { name: 'fact-recorded', state: { type: 'Encounter' } }
 
-/** https://hl7.org/fhir/R4/encounter.html */
+/** Table 2.1 A of the care rules: https://hl7.org/fhir/R4/encounter.html */
 export const encounter: ChangeRules = {
   type: 'Encounter',
-  patient: (resource) => patientOf((resource as unknown as Encounter).subject),
+  patient: (resource) => patientOf(asEncounter(resource).subject),
+
   changed(before, after, { tenant }) {
-    if (!isDischarged(after, tenant.timeZone)) return []
-    const isFirst = !before || !isDischarged(before, tenant.timeZone)
-    if (!isFirst && circumstances(before) === circumstances(after)) return []
-    const { status, class: stay } = after as unknown as Encounter
-    const state = { status: codeOf(status), class: codeOf(stay.code) }
-    return [{ name: 'encounter-discharged', state: { kind: isFirst ? 'discharge' : 'correction', ...state } }]
+    const was = phasesOf(before, tenant.timeZone)
+    const now = phasesOf(after, tenant.timeZone)
+    if (!was.size && !now.size) return [FACT]
+    const { status, class: stay } = asEncounter(after)
+    const state = { status: codeOf(status), class: codeOf(stay?.code) }
+
+    const happenings = [...now].flatMap((phase): Happening[] => {
+      if (!was.has(phase)) return [{ name: phase, state: { kind: BEGINNINGS[phase], ...state } } as Happening]
+      const isSame = circumstances(phase, before!) === circumstances(phase, after)
+      return isSame ? [] : [{ name: phase, state: { kind: 'correction', ...state } }]
+    })
+    if (happenings.length || !before) return happenings
+    const isUndone = [...was].some((phase) => !now.has(phase))
+    return [{ name: 'encounter-changed', state: { kind: changeKind(before, after, isUndone), ...state } }]
   },
+
+  removed: (before, { tenant }) =>
+    phasesOf(before, tenant.timeZone).size ? [{ name: 'encounter-changed', state: { kind: 'cancelled' } }] : [FACT],
 }

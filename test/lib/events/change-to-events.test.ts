@@ -71,33 +71,84 @@ describe('Encounter', () => {
     ])
   })
 
-  test.each(['IMP', 'ACUTE', 'NONAC', 'OBSENC'])('a stay of class %s that ends is a discharge', (code) => {
-    expect(kinds(undefined, item(1, encounter({ class: { code } })))).toEqual(['discharge'])
-  })
+  test.each(['IMP', 'ACUTE', 'NONAC'])(
+    'a stay of class %s that has ended was an admission and is a discharge',
+    (code) => {
+      expect(kinds(undefined, item(1, encounter({ class: { code } })))).toEqual(['admission', 'discharge'])
+    },
+  )
 
-  test.each(['AMB', 'EMER', 'HH', 'VR', 'SS', 'PRENC'])('a visit of class %s is not', (code) => {
-    expect(names(undefined, item(1, encounter({ class: { code } })))).toEqual([])
+  test.each(['AMB', 'HH', 'VR', 'SS', 'PRENC'])('a visit of class %s is a fact', (code) => {
+    expect(changeToEvents(undefined, item(1, encounter({ class: { code } })), tenant)).toMatchObject([
+      { name: 'fact-recorded', detail: { type: 'Encounter', patient: 'Patient/p1' } },
+    ])
   })
 
   test('a code of another class system is not ours to understand', () => {
-    expect(names(undefined, item(1, encounter({ class: { system: 'urn:other', code: 'IMP' } })))).toEqual([])
+    const other = encounter({ class: { system: 'urn:other', code: 'IMP' } })
+    expect(names(undefined, item(1, other))).toEqual(['fact-recorded'])
+  })
+
+  const planned = encounter({ status: 'planned', period: {} })
+  const onLeave = encounter({ status: 'onleave', period: {} })
+  const emergency = (others: object = {}) => encounter({ class: { code: 'EMER' }, ...others })
+  const atEmergency = emergency({ status: 'in-progress', period: {} })
+  const observed = encounter({ class: { code: 'OBSENC' }, status: 'in-progress', period: {} })
+
+  // Table 2.1 A of the care rules, with what the previous version said.
+  test.each([
+    ['an admission', planned, admitted, ['encounter-admitted admission']],
+    ['an admission first heard of', undefined, admitted, ['encounter-admitted admission']],
+    ['an emergency visit that becomes a stay', atEmergency, admitted, ['encounter-admitted admission']],
+    ['an observation that becomes a stay', observed, admitted, ['encounter-admitted admission']],
+    ['an observation', undefined, observed, ['fact-recorded undefined']],
+    [
+      'an observation that ends',
+      observed,
+      encounter({ class: { code: 'OBSENC' } }),
+      ['encounter-discharged discharge'],
+    ],
+    ['an emergency visit', undefined, atEmergency, ['ed-visit-started start']],
+    ['an emergency visit that ends', atEmergency, emergency(), ['ed-visit-ended end']],
+    ['a discharge', admitted, encounter(), ['encounter-discharged discharge']],
+    [
+      'a discharge whose status lags behind',
+      admitted,
+      encounter({ status: 'in-progress' }),
+      ['encounter-discharged discharge'],
+    ],
+    ['a discharge taken back', encounter(), admitted, ['encounter-changed undone']],
+    ['the end of an emergency visit taken back', emergency(), atEmergency, ['encounter-changed undone']],
+    ['an admission taken back', admitted, planned, ['encounter-changed undone']],
+    ['a cancellation', admitted, encounter({ status: 'cancelled' }), ['encounter-changed cancelled']],
+    ['an entry in error', encounter(), encounter({ status: 'entered-in-error' }), ['encounter-changed cancelled']],
+    ['leave', admitted, onLeave, ['encounter-changed left']],
+    ['a return from leave', onLeave, admitted, ['encounter-changed returned']],
+    ['any other change', admitted, { ...admitted, reasonCode: [{ text: 'x' }] }, ['encounter-changed updated']],
+    ['a change of a planned stay', planned, { ...planned, reasonCode: [] }, ['fact-recorded undefined']],
+  ])('%s', (_name, before, after, expected) => {
+    const events = changeToEvents(before && item(1, before), item(2, after), tenant)
+    expect(events.map(({ name, detail }) => `${name} ${'kind' in detail ? detail.kind : undefined}`)).toEqual(expected)
   })
 
   test.each([
     ['another end', { period: { end: '2026-11-19T10:00:00-06:00' } }],
-    ['another class of stay', { class: { code: 'OBSENC' } }],
     ['a disposition', { hospitalization: { dischargeDisposition: { coding: [{ code: 'exp' }] } } }],
-    ['another patient', { subject: { reference: 'Patient/p2' } }],
+    ['a start', { period: { start: '2026-11-01', end: '2026-11-20T14:00:00-06:00' } }],
   ])('%s, once discharged, is a correction', (_name, change) => {
     expect(kinds(item(2, encounter()), item(3, encounter(change)))).toEqual(['correction'])
   })
 
+  test('another patient is a correction of both phases', () => {
+    const other = encounter({ subject: { reference: 'Patient/p2' } })
+    expect(kinds(item(2, encounter()), item(3, other))).toEqual(['correction', 'correction'])
+  })
+
   test.each([
     ['a reason', { reasonCode: [{ text: 'x' }] }],
-    ['a start', { period: { start: '2026-11-01', end: '2026-11-20T14:00:00-06:00' } }],
     ['the status, when the end was known', { status: 'in-progress' }],
   ])('%s is not', (_name, change) => {
-    expect(names(item(2, encounter()), item(3, encounter(change)))).toEqual([])
+    expect(kinds(item(2, encounter()), item(3, encounter(change)))).toEqual(['updated'])
   })
 
   test('an undone discharge that is done again is a discharge', () => {
@@ -106,14 +157,16 @@ describe('Encounter', () => {
 
   test('an expected end is none; the day it comes and is recorded it is', () => {
     const expected = encounter({ status: 'in-progress', period: { end: '2026-11-21T10:00:00-06:00' } })
-    expect(names(item(1, admitted), item(2, expected))).toEqual([])
+    expect(kinds(item(1, admitted), item(2, expected))).toEqual(['updated'])
     const recorded = { updated: '2026-11-21T15:00:00.000Z' }
     expect(kinds(item(2, expected), item(3, { ...expected, priority: {} }, recorded))).toEqual(['discharge'])
   })
 
-  test('a deletion is no event, a resurrection is like a creation', () => {
-    expect(names(item(1, encounter()), tombstone(2, 'Encounter/e1'))).toEqual([])
-    expect(kinds(tombstone(2, 'Encounter/e1'), item(3, encounter()))).toEqual(['discharge'])
+  test('a deletion is a cancellation, a resurrection is like a creation', () => {
+    expect(changeToEvents(item(1, encounter()), tombstone(2, 'Encounter/e1'), tenant)).toMatchObject([
+      { name: 'encounter-changed', detail: { kind: 'cancelled', version: 2, patient: 'Patient/p1' } },
+    ])
+    expect(kinds(tombstone(2, 'Encounter/e1'), item(3, encounter()))).toEqual(['admission', 'discharge'])
   })
 })
 
@@ -151,7 +204,7 @@ describe('Task', () => {
     const woken = { woken: AFTER }
     expect(names(item(1, task(), woken), item(2, moved, woken))).toEqual(['task-overdue'])
     expect(names(item(2, moved, woken), item(3, { ...moved, priority: 'urgent' }, woken))).toEqual([])
-    expect(names(item(1, task(), woken), item(2, { ...moved, status: 'cancelled' }, woken))).toEqual([])
+    expect(names(item(1, task(), woken), item(2, { ...moved, status: 'cancelled' }, woken))).toEqual(['task-closed'])
   })
 
   test('a change of a Task whose clock has yet to strike leaves it to the clock', () => {
@@ -177,7 +230,109 @@ describe('Observation', () => {
     [undefined, 'registered', 0],
     ['final', 'entered-in-error', 0],
   ])('%s -> %s', (from, to, count) => {
-    expect(names(from ? item(1, observation(from)) : undefined, item(2, observation(to)))).toHaveLength(count)
+    const events = names(from ? item(1, observation(from)) : undefined, item(2, observation(to)))
+    expect(events.filter((name) => name === 'observation-recorded')).toHaveLength(count)
+    expect(events.at(-1)).toBe('fact-recorded')
+  })
+})
+
+describe('an Observation that was final', () => {
+  const observation = (status: string) => ({ resourceType: 'Observation', id: 'o1', status })
+
+  test.each([
+    ['final', 'entered-in-error', ['observation-changed']],
+    ['corrected', 'cancelled', ['observation-changed']],
+    ['final', 'final', ['observation-changed']],
+    ['final', 'corrected', ['observation-recorded']],
+    ['preliminary', 'cancelled', []],
+  ])('%s -> %s', (from, to, expected) => {
+    expect(names(item(1, observation(from)), item(2, observation(to)))).toEqual(expected)
+  })
+})
+
+describe('Goal', () => {
+  const goal = (others: object = {}) => ({ resourceType: 'Goal', id: 'g', lifecycleStatus: 'active', ...others })
+
+  test('news is what it is evaluated by', () => {
+    expect(names(undefined, item(1, goal()))).toEqual(['goal-changed'])
+    expect(names(item(1, goal()), item(2, goal({ target: [{ dueDate: '2026-12-01' }] })))).toEqual(['goal-changed'])
+    expect(names(item(1, goal()), item(2, goal({ lifecycleStatus: 'on-hold' })))).toEqual(['goal-changed'])
+    expect(names(item(1, goal()), item(2, goal({ outcomeReference: [{ reference: 'Observation/o' }] })))).toEqual([])
+  })
+})
+
+describe('Patient', () => {
+  const patient = (others: object = {}) => ({ resourceType: 'Patient', id: 'p1', ...others })
+
+  test.each([
+    [undefined, patient(), 'updated'],
+    [patient(), patient({ deceasedBoolean: true }), 'deceased'],
+    [patient({ deceasedBoolean: true }), patient({ deceasedDateTime: '2026' }), 'updated'],
+    [patient(), patient({ deceasedDateTime: '2026-11-20' }), 'deceased'],
+    [patient(), patient({ link: [{ type: 'replaced-by', other: { reference: 'Patient/p2' } }] }), 'merged'],
+    [patient({ deceasedBoolean: true }), patient(), 'updated'],
+  ])('%j -> %j is %s', (before, after, kind) => {
+    expect(changeToEvents(before && item(1, before), item(2, after), tenant)).toMatchObject([
+      { name: 'patient-changed', detail: { kind, patient: 'Patient/p1' } },
+    ])
+  })
+})
+
+describe('facts', () => {
+  const communication = {
+    resourceType: 'Communication',
+    id: 'c1',
+    status: 'completed',
+    subject: { reference: 'Patient/p1' },
+  }
+
+  test('each write and deletion of one about a patient', () => {
+    const events = [
+      ...changeToEvents(undefined, item(1, communication), tenant),
+      ...changeToEvents(item(1, communication), tombstone(2, 'Communication/c1'), tenant),
+    ]
+    expect(events).toHaveLength(2)
+    for (const event of events)
+      expect(event).toMatchObject({ name: 'fact-recorded', detail: { type: 'Communication', patient: 'Patient/p1' } })
+  })
+
+  test.each([
+    ['Coverage', { beneficiary: { reference: 'Patient/p1' } }],
+    ['EpisodeOfCare', { patient: { reference: 'Patient/p1' } }],
+    ['Appointment', { participant: [{ actor: { reference: 'Location/l' } }, { actor: { reference: 'Patient/p1' } }] }],
+  ])('%s says whom it is about', (resourceType, elements) => {
+    expect(changeToEvents(undefined, item(1, { resourceType, id: 'x', ...elements }), tenant)).toMatchObject([
+      { detail: { patient: 'Patient/p1' } },
+    ])
+  })
+
+  test('one about nobody is none', () => {
+    expect(names(undefined, item(1, { resourceType: 'List', id: 'l' }))).toEqual([])
+  })
+
+  test('of a plan only that it was put on hold or taken up again', () => {
+    const plan = (status: string) => ({
+      resourceType: 'CarePlan',
+      id: 'c',
+      status,
+      subject: { reference: 'Patient/p1' },
+    })
+    const facts = (...images: Parameters<typeof names>) => names(...images).filter((name) => name === 'fact-recorded')
+    expect(facts(undefined, item(1, plan('active')))).toEqual([])
+    expect(facts(item(1, plan('active')), item(2, plan('on-hold')))).toEqual(['fact-recorded'])
+    expect(facts(item(2, plan('on-hold')), item(3, plan('active')))).toEqual(['fact-recorded'])
+    expect(facts(item(3, plan('active')), item(4, plan('revoked')))).toEqual([])
+  })
+
+  test('of a plan that people work by another way', () => {
+    const plan = (others: object) => ({ resourceType: 'CarePlan', id: 'c', status: 'active', ...others })
+    const task = { reference: { reference: 'Task/t' } }
+    const detail = { detail: { status: 'scheduled' } }
+    expect(names(undefined, item(1, plan({})))).toEqual(['care-plan-changed'])
+    expect(names(item(1, plan({})), item(2, plan({ activity: [detail] })))).toEqual(['care-plan-changed'])
+    expect(
+      names(item(1, plan({ activity: [detail] })), item(2, plan({ activity: [detail, task], title: 'x' }))),
+    ).toEqual([])
   })
 })
 

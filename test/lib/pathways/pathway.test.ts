@@ -3,14 +3,19 @@ import { join } from 'node:path'
 import { describe, expect, test } from '@jest/globals'
 import type { CodeSystem, Extension, PlanDefinition, PlanDefinitionAction, StructureDefinition } from 'fhir/r4'
 import fhirpath from 'fhirpath'
-import { pathwayOf, pathwaysStartedBy } from '../../../lib/pathways/definitions.ts'
+import { checkPathway } from '../../../lib/pathways/check-pathway.ts'
+import { packaged } from '../../../lib/pathways/definitions.ts'
+import { formerDefinitions } from '../../../lib/pathways/packaged-definitions.ts'
 import { type Pathway, readPathway } from '../../../lib/pathways/pathway.ts'
 
 const profiles = join(import.meta.dirname, '../../../fhir-profiles')
 const readAll = <Type>(folder: string): Type[] =>
-  readdirSync(join(profiles, folder)).map((file) => JSON.parse(readFileSync(join(profiles, folder, file), 'utf8')))
+  readdirSync(join(profiles, folder))
+    .filter((file) => file.endsWith('.json'))
+    .map((file) => JSON.parse(readFileSync(join(profiles, folder, file), 'utf8')))
 
 const definitions = readAll<PlanDefinition>('plan-definitions')
+const former = readAll<PlanDefinition>('plan-definitions/former')
 const codeSystems = readAll<CodeSystem>('code-systems')
 const extensions = readAll<StructureDefinition>('structure-definitions')
 
@@ -22,8 +27,18 @@ const objectsIn = (value: unknown): object[] =>
 
 describe.each(pathways)('%s', (_id, pathway: Pathway) => {
   test('conditions are FHIRPath that can be parsed', () => {
-    for (const { conditions } of [pathway, ...pathway.steps])
-      for (const condition of conditions) expect(() => fhirpath.parse(condition)).not.toThrow()
+    const { anchor, conditions, stops, steps } = pathway
+    const expressions = [
+      ...(anchor ? [anchor] : []),
+      ...conditions,
+      ...stops.map(({ expression }) => expression),
+      ...steps.flatMap((step) => [
+        ...step.conditions,
+        ...step.evidence.flatMap(({ expression, date }) => [expression, date]),
+        ...step.dynamicValues.map(({ expression }) => expression),
+      ]),
+    ]
+    for (const expression of expressions) expect(() => fhirpath.parse(expression)).not.toThrow()
   })
 
   test('ids of actions are unique: they make the ids of Tasks', () => {
@@ -40,17 +55,22 @@ describe.each(pathways)('%s', (_id, pathway: Pathway) => {
     }
     const used = (objectsIn(definitions) as { extension?: Extension[] }[]).flatMap(({ extension }) => extension ?? [])
     expect(used.length).toBeGreaterThan(0)
-    for (const { url } of used) expect(extensions.map((definition) => definition.url)).toContain(url)
+    for (const { url } of used.filter((each) => each.url.startsWith('https://')))
+      expect(extensions.map((definition) => definition.url)).toContain(url)
   })
 
-  test('runs, and is found by the version a plan names', () => {
-    expect(pathwaysStartedBy('encounter-discharged').map(({ canonical }) => canonical)).toContain(pathway.canonical)
-    expect(pathwayOf(['https://elsewhere.example/plan|1', pathway.canonical]).url).toBe(pathway.url)
+  test('is among those that run', () => {
+    expect(packaged.map(({ canonical }) => canonical)).toContain(pathway.canonical)
   })
 })
 
-test('a version that is no longer kept is missed loudly', () => {
-  expect(() => pathwayOf(['https://careloop.dev/fhir/PlanDefinition/transition-of-care|0.9.0'])).toThrow(/0\.9\.0/)
+test('former versions are kept under another version than the one that runs', () => {
+  for (const definition of former) {
+    expect(formerDefinitions.map(({ url, version }) => `${url}|${version}`)).toContain(
+      `${definition.url}|${definition.version}`,
+    )
+    expect(packaged.map(({ canonical }) => canonical)).not.toContain(`${definition.url}|${definition.version}`)
+  }
 })
 
 describe('a definition that asks for what is not done is refused', () => {
@@ -77,6 +97,18 @@ describe('a definition that asks for what is not done is refused', () => {
   const businessDays = { url: 'https://careloop.dev/fhir/StructureDefinition/business-days', valuePositiveInt: 2 }
   const rollForward = { url: 'https://careloop.dev/fhir/StructureDefinition/roll-forward', valueCode: 'next-bd' }
 
+  const fhirPath = (expression: string) => ({ language: 'text/fhirpath', expression })
+  const applicability = (expression: string) => ({ kind: 'applicability', expression: fhirPath(expression) })
+  const evidence = ({ type = 'Communication', more }: { type?: string; more?: string }) => ({
+    url: 'https://careloop.dev/fhir/StructureDefinition/evidence',
+    extension: [
+      { url: 'type', valueCode: type },
+      { url: 'expression', valueExpression: fhirPath('true') },
+      { url: 'date', valueExpression: fhirPath('%resource.sent') },
+      ...(more ? [{ url: more, valueString: 'x' }] : []),
+    ],
+  })
+
   test('but not the one these cases are made from', () => {
     expect(readPathway(plan({ timingDuration: { ...days, extension: [rollForward] } })).steps).toMatchObject([
       {
@@ -90,7 +122,7 @@ describe('a definition that asks for what is not done is refused', () => {
   test.each([
     ['an element nobody carries out', { definitionCanonical: 'x' }, /definitionCanonical/],
     ['a recurrence', { timingDuration: undefined, timingTiming: {} }, /timingTiming/],
-    ['hours', { timingDuration: { value: 4, code: 'h' } }, /timingDuration/],
+    ['minutes', { timingDuration: { value: 4, code: 'min' } }, /timingDuration/],
     ['half a day', { timingDuration: { value: 0.5, code: 'd' } }, /timingDuration/],
     ['calendar and business days', { timingDuration: { ...days, extension: [businessDays] } }, /timingDuration/],
     [
@@ -113,7 +145,31 @@ describe('a definition that asks for what is not done is refused', () => {
       { relatedAction: [{ actionId: 'nope', relationship: 'before-end' }] },
       /relatedAction/,
     ],
-    ['another relation', { relatedAction: [{ actionId: 'call', relationship: 'after-end' }] }, /before-end/],
+    ['another relation', { relatedAction: [{ actionId: 'call', relationship: 'after-start' }] }, /before-end/],
+    [
+      'a step after itself',
+      { timingDuration: undefined, relatedAction: [{ actionId: 'call', relationship: 'after-end' }] },
+      /before this one/,
+    ],
+    ['two timings', { relatedAction: [{ actionId: 'call', relationship: 'after-end' }] }, /offsetDuration alone/],
+    ['an unknown variable', { condition: [applicability('%weather.exists()')] }, /%weather/],
+    [
+      'a status by dynamicValue',
+      { dynamicValue: [{ path: 'status', expression: fhirPath("'draft'") }] },
+      /dynamicValue/,
+    ],
+    [
+      'an unknown extension of ours',
+      { extension: [{ url: 'https://careloop.dev/fhir/StructureDefinition/stop' }] },
+      /stop/,
+    ],
+    ['evidence of a type nobody is told of', { extension: [evidence({ type: 'Binary' })] }, /Binary/],
+    ['evidence with an unknown part', { extension: [evidence({ more: 'x' })] }, /no part "x"/],
+    [
+      'an escalation that cannot be read',
+      { extension: [{ url: 'https://careloop.dev/fhir/StructureDefinition/escalation' }] },
+      /escalation/,
+    ],
     ['no code', { code: undefined }, /code/],
     [
       'a group to choose any of',
@@ -127,8 +183,39 @@ describe('a definition that asks for what is not done is refused', () => {
   test.each([
     ['no trigger', { trigger: [] }, /trigger/],
     ['no duration', { timingDuration: undefined }, /timingDuration/],
-    ['an input with filters', { input: [{ id: 'x', type: 'Condition', limit: 1 }] }, /input/],
+    [
+      'a trigger that is no phase of an Encounter',
+      { trigger: [{ type: 'named-event', name: 'full-moon' }] },
+      /trigger/,
+    ],
+    ['an input with other filters', { input: [{ id: 'x', type: 'Condition', limit: 1 }] }, /limit/],
+    [
+      'an input by what its type is not searched by',
+      { input: [{ id: 'x', type: 'Flag', codeFilter: [{ searchParam: 'status', code: [{ code: 'active' }] }] }] },
+      /status is no search parameter of Flag/,
+    ],
+    ['an input of an unknown type', { input: [{ id: 'x', type: 'Binary' }] }, /Binary/],
+    ['a plan of hours', { timingDuration: { value: 4, code: 'h' } }, /days/],
+    ['a stop for no reason', { extension: [{ url: 'https://careloop.dev/fhir/StructureDefinition/stop' }] }, /reason/],
   ])('%s', (_name, group, message) => {
     expect(() => readPathway(plan({}, group))).toThrow(message)
+  })
+})
+
+describe('what is checked when a definition is written', () => {
+  const definition = definitions.find(({ id }) => id === 'transition-of-care')!
+
+  test('one that can be run is fine', () => {
+    expect(checkPathway(definition)).toEqual([])
+  })
+
+  test('one of our triggers and something that is not done: a problem that names it', () => {
+    const [action] = definition.action!
+    const unfit = { ...definition, action: [{ ...action!, cardinalityBehavior: 'multiple' as const }] }
+    expect(checkPathway(unfit)).toMatchObject([{ code: 'business-rule', text: expect.stringMatching(/cardinality/) }])
+  })
+
+  test('one for other software is none of our business', () => {
+    expect(checkPathway({ resourceType: 'PlanDefinition', status: 'active', action: [{ prefix: '1' }] })).toEqual([])
   })
 })

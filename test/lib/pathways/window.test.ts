@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { Temporal } from 'temporal-polyfill'
 import { createCalendar } from '../../../lib/pathways/calendar.ts'
 import { lastInstantOf } from '../../../lib/pathways/date-time.ts'
-import { type Anchor, anchorAt, dueDate, type Offset, windowUntil } from '../../../lib/pathways/window.ts'
+import { type Anchor, anchorAt, dueDate, type Offset, windowOf, windowUntil } from '../../../lib/pathways/window.ts'
 import { dateVectors } from './date-vectors.ts'
 
 const calendar = createCalendar({ base: 'us-federal', extra: [] })
@@ -94,4 +94,30 @@ test('a window ends with the last second of a local day in every zone, also wher
       expect(local.add({ seconds: 1 }).toPlainDate().equals(due)).toBe(false)
     }),
   )
+})
+
+describe('windows in hours, and after a pause', () => {
+  const calendar = createCalendar({ base: 'us-federal', extra: [] }, { start: '08:00', end: '17:00' })
+  const HOUR = 3_600_000
+  const friday = anchorAt('2026-11-20T14:00:00-06:00', 'America/Chicago')!
+  const twoBusinessDays = { unit: 'business-day', days: 2, countAnchorDay: true, rollForward: 'none' } as const
+  const week = { unit: 'calendar-day', days: 7, countAnchorDay: false, rollForward: 'none' } as const
+
+  test.each([
+    ['48 hours', { unit: 'hour', hours: 48 }, 0, '2026-11-22T14:00:00-06:00'],
+    ['48 hours, 5 of them paused', { unit: 'hour', hours: 48 }, 5 * HOUR, '2026-11-22T19:00:00-06:00'],
+    ['4 business hours, over the weekend', { unit: 'business-hour', hours: 4 }, 0, '2026-11-23T09:00:00-06:00'],
+    ['7 days', week, 0, '2026-11-27T23:59:59-06:00'],
+    ['7 days, an hour of them paused', week, HOUR, '2026-11-28T23:59:59-06:00'],
+    ['2 business days', twoBusinessDays, 0, '2026-11-24T23:59:59-06:00'],
+    ['2 business days, paused into Thanksgiving', twoBusinessDays, 48 * HOUR, '2026-11-27T23:59:59-06:00'],
+  ] as const)('%s', (_name, delay, pausedMs, end) => {
+    expect(windowOf(delay, friday, calendar, pausedMs).end).toBe(end)
+  })
+
+  test('hours after a day without a time are counted from its end; the anchor day may not count', () => {
+    const day = anchorAt('2026-11-20', 'America/Chicago')!
+    expect(windowOf({ unit: 'hour', hours: 1 }, day, calendar).end).toBe('2026-11-21T00:59:59-06:00')
+    expect(windowOf(week, friday, calendar).start).toBe('2026-11-21T00:00:00-06:00')
+  })
 })

@@ -1,0 +1,214 @@
+import type { CarePlan } from 'fhir/r4'
+import { Temporal } from 'temporal-polyfill'
+import type { Careloop } from '../careloop.ts'
+import type { Resource } from '../fhir.ts'
+import type { Write } from '../store/plan-write.ts'
+import { type Application, carePlanOf } from './apply.ts'
+import { calendarOf } from './calendar.ts'
+import type { WithdrawalReason } from './codes.ts'
+import { commit, creation, type Decision, nothing, revision } from './commit.ts'
+import { committed } from './committed.ts'
+import { ConditionFailed } from './conditions.ts'
+import { lastInstantOf, localDateOf } from './date-time.ts'
+import { isOpen } from './due.ts'
+import { endedPlan, extendedPlan, isOver, movedPlan, planOfSubject, resumedPlan, withdrawnPlan } from './follow-plan.ts'
+import { withdrawnTask } from './follow-task.ts'
+import { missingPools, ownerFor } from './owner.ts'
+import type { Pathway } from './pathway.ts'
+import { pausesOf } from './pauses.ts'
+import { asTask, isFinished, isLongOver, type Place, readPlace, typesOfEvidence, withTasks } from './place.ts'
+import { reconcileSteps, type StepChange } from './reconcile-steps.ts'
+import type { Round } from './round.ts'
+import { notAskedFor, phaseLost, readTransition, type Transition } from './transition.ts'
+
+const asResource = (resource: object): Resource => resource as Resource
+
+const withdraw = (careloop: Careloop, place: Place, reason: WithdrawalReason): Decision => {
+  const now = careloop.clock.now()
+  const open = [...place.tasks.values()].filter((version) => !version.deleted && isOpen(asTask(version)))
+  return committed(careloop, place, {
+    outcome: 'withdrawn',
+    activity: 'UPDATE',
+    writes: [
+      revision(place.plan!, asResource(withdrawnPlan(place.carePlan!, reason))),
+      ...open.map((version) =>
+        revision(version, asResource({ ...withdrawnTask(asTask(version), reason), lastModified: now })),
+      ),
+    ],
+    reasons: [reason],
+  })
+}
+
+/** Whether so much time has passed that nothing the pathway asks for could be done any more. */
+const isTooLate = ({ clock, tenant }: Careloop, { trigger: { anchor } }: Transition): boolean => {
+  const today = localDateOf(clock.now(), anchor.timeZone)!
+  return Temporal.PlainDate.compare(anchor.date.add({ days: tenant.lateNoticeDays }), today) < 0
+}
+
+/** Whether the time of a plan that goes on is over. */
+const isSettled = ({ clock, tenant }: Careloop, { pathway, state }: Place, { trigger }: Transition): boolean =>
+  state === 'ended' || (state === 'running' && isOver(pathway, trigger, calendarOf(tenant), clock.now()))
+
+const stepChanges = async (
+  careloop: Careloop,
+  round: Round,
+  place: Place,
+  transition: Transition,
+  application: Application,
+): Promise<{ changes: StepChange[]; others: Resource[] }> => {
+  const { pathway, stay, plan, carePlan, tasks } = place
+  const { anchor, subject } = transition.trigger
+  const facts = round.facts(subject.reference)
+  const found = typesOfEvidence(place).map(async (type) => [type, await facts.all(type)] as const)
+  const others: Resource[] = []
+  let owner: ReturnType<typeof ownerFor> | undefined
+  const readOwner = async () => {
+    const read = await ownerFor(careloop, subject, await facts.patient())
+    others.push(...(await missingPools(careloop.store, [read.pool], application.now)))
+    return read
+  }
+  const changes = await reconcileSteps(careloop, {
+    application,
+    transition,
+    tasks,
+    candidates: new Map(await Promise.all(found)),
+    pauses: await pausesOf(careloop, pathway, stay, plan, lastInstantOf(anchor.dateTime, anchor.timeZone)!),
+    mayCreate: !isTooLate(careloop, transition),
+    isSettled: isSettled(careloop, place, transition),
+    isOnHold: carePlan?.status === 'on-hold',
+    owner: () => {
+      owner ??= readOwner()
+      return owner
+    },
+  })
+  return { changes, others }
+}
+
+const writeOf = ({ base, task }: StepChange): Write =>
+  base ? revision(base, asResource(task)) : creation(asResource(task))
+
+const start = async (careloop: Careloop, round: Round, place: Place, transition: Transition): Promise<Decision> => {
+  if (isTooLate(careloop, transition)) return nothing('too-late')
+  const application = applicationOf(careloop, place, transition)
+  const { changes, others } = await stepChanges(careloop, round, place, transition, application)
+  const plan = carePlanOf(
+    application,
+    changes.map(({ step }) => step),
+  )
+  return committed(careloop, place, {
+    outcome: 'started',
+    activity: 'CREATE',
+    writes: [creation(asResource(plan)), ...changes.map(writeOf)],
+    reasons: [],
+    sources: changes.flatMap(({ sources }) => sources),
+    others,
+  })
+}
+
+const follow = async (careloop: Careloop, round: Round, place: Place, transition: Transition): Promise<Decision> => {
+  const { pathway, plan, carePlan, state, reference } = place
+  const application = applicationOf(careloop, place, transition)
+  const { trigger } = transition
+  const { changes, others } = await stepChanges(careloop, round, place, transition, application)
+  const resumed = state === 'withdrawn' ? resumedPlan(carePlan!) : carePlan!
+  const moved = movedPlan(planOfSubject(resumed, trigger.subject), pathway, trigger, application.calendar)
+  const created = changes.filter(({ base }) => !base).map(({ step }) => step)
+  const extended = extendedPlan(moved, pathway, reference, created)
+  const next = await finished(careloop, place, extended, changes)
+  const isAnchorMoved = moved !== resumed
+  return committed(careloop, place, {
+    outcome: state === 'withdrawn' ? 'resumed' : 'followed',
+    activity: 'UPDATE',
+    writes: [...(next === carePlan ? [] : [revision(plan!, asResource(next))]), ...changes.map(writeOf)],
+    reasons: [
+      ...(isAnchorMoved || state === 'withdrawn' ? (['corrected'] as const) : []),
+      ...changes.flatMap(({ reasons }) => reasons),
+      ...(state !== 'ended' && next.status === 'completed' ? (['plan-ended'] as const) : []),
+    ],
+    sources: changes.flatMap(({ sources }) => sources),
+    others,
+  })
+}
+
+/** The plan completed, if there is nothing left of it; active again, if there is. People's drafts and holds are theirs to end. */
+const finished = async (
+  careloop: Careloop,
+  place: Place,
+  plan: CarePlan,
+  changes: readonly StepChange[],
+): Promise<CarePlan> => {
+  const hasEnded = place.state === 'ended'
+  if (!hasEnded && plan.status !== 'active') return plan
+  const changed = new Map(changes.map(({ task }) => [task.id!, task] as const))
+  if (await isFinished(careloop, place, plan, changed)) return endedPlan(plan)
+  return hasEnded ? resumedPlan(plan) : plan
+}
+
+const applicationOf = ({ clock, tenant }: Careloop, { pathway }: Place, { trigger }: Transition): Application => ({
+  pathway,
+  trigger,
+  calendar: calendarOf(tenant),
+  now: clock.now(),
+})
+
+const decide = async (careloop: Careloop, round: Round, current: Pathway, encounterId: string): Promise<Decision> => {
+  const stay = await round.stay(encounterId)
+  if (!stay) return nothing('unknown')
+  const place = await readPlace(careloop, current, stay)
+  const { pathway, plan, carePlan, state } = place
+  if (plan && !carePlan) return nothing('gone')
+  if (state === 'closed') return nothing('closed')
+  if (isLongOver(place, careloop)) return nothing('over')
+
+  const lost = await phaseLost(careloop, round, pathway, stay)
+  if (lost) return state === 'running' || state === 'ended' ? withdraw(careloop, place, lost) : nothing('not-due')
+  const transition = await readTransition(careloop, round, pathway, { ...stay, resource: stay.resource! })
+  if (!transition) return nothing('nobody')
+
+  // Conditions tell most pathways apart, and cost less to look at than stops do.
+  if (!plan && transition.holds(pathway.conditions, pathway.url) === false) return nothing('no-longer-applies')
+  // What has ended stays so, whatever has befallen the patient since.
+  if (state === 'ended') return follow(careloop, round, place, transition)
+  const refusal = notAskedFor(
+    isSettled(careloop, place, transition) ? { ...pathway, conditions: [] } : pathway,
+    transition,
+  )
+  if (!plan) {
+    // Somebody has to see to it that nobody is forgotten: the event goes to the dead letters.
+    if (refusal === 'undecided') throw new ConditionFailed()
+    return refusal ? nothing(refusal) : start(careloop, round, await withTasks(careloop, place), transition)
+  }
+  if (refusal && state === 'withdrawn') return nothing('unchanged')
+  if (refusal && refusal !== 'undecided') return withdraw(careloop, place, refusal)
+  return follow(careloop, round, place, transition)
+}
+
+/** What a look at one pathway of one Encounter came to. */
+export interface Reconciled {
+  outcome: string
+  /** whether anything was written: then there is reason to look again */
+  wrote: boolean
+}
+
+/**
+ * Brings what is there for an Encounter into line with what a pathway asks for: the one thing the engine does. It reads the Encounter,
+ * the patient and the facts, and commits the difference to the plan and its Tasks, if there is one, all at once. So events may be late,
+ * doubled, out of order or lost in a crash half-way: the next look finds what is missing.
+ * @throws ConditionFailed when a condition of a pathway that has not started cannot be evaluated
+ * @throws VersionConflict when others wrote in between, again and again
+ * @throws Error when the version of the definition that a plan was made from is no longer kept
+ */
+export const reconcile = async (
+  careloop: Careloop,
+  round: Round,
+  pathway: Pathway,
+  encounterId: string,
+): Promise<Reconciled> => {
+  let wrote = false
+  const outcome = await commit(careloop.store, async () => {
+    const decision = await decide(careloop, round, pathway, encounterId)
+    wrote = decision.writes.length > 0
+    return decision
+  })
+  return { outcome, wrote }
+}
