@@ -11,6 +11,36 @@ export const aPatient = (): Resource => ({
   resourceType: 'Patient',
   id: 'p-0',
   identifier: [{ system: 'urn:bench:mrn', value: '0' }],
+  name: [{ family: 'Bench' }],
+})
+
+/** Somebody with a role, which has a team. */
+export const MEMBER = 'Practitioner/nurse'
+export const PLAN_URL = 'urn:bench:plan'
+
+/** What the measured searches find besides Tasks. */
+export const aroundTheTasks = (): Resource[] => [
+  aPatient(),
+  { resourceType: 'PractitionerRole', id: 'nurse', practitioner: { reference: MEMBER } },
+  { resourceType: 'CareTeam', id: 'nurses', participant: [{ member: { reference: 'PractitionerRole/nurse' } }] },
+  { resourceType: 'PlanDefinition', id: 'plan', url: PLAN_URL, status: 'active' },
+  ...['PractitionerRole/nurse', 'CareTeam/nurses'].flatMap((owner) =>
+    Array.from({ length: 15 }, (_, n) => ({
+      ...task(-2, `shared-${n}`, day(n)),
+      id: `${owner.slice(-5)}-${n}`,
+      owner: { reference: owner },
+    })),
+  ),
+  ...Array.from({ length: 25 }, (_, n) => ({ ...observation(0, n), id: `weight-${n}` })),
+]
+
+const observation = (patient: number, n: number): Resource => ({
+  resourceType: 'Observation',
+  status: 'final',
+  code: { coding: [{ system: 'urn:bench', code: 'weight' }] },
+  subject: { reference: `Patient/p-${patient}` },
+  effectiveDateTime: day(n),
+  valueQuantity: { value: 70 + n, system: 'http://unitsofmeasure.org', code: 'kg' },
 })
 
 const TASKS_PER_PATIENT = 25
@@ -54,14 +84,27 @@ export const aTask = (n: number): Resource => task(Math.floor(n / TASKS_PER_PATI
 /** A Task of a patient nobody else measures. */
 export const measuredTask = (identifier: string): Resource => task(-1, identifier, '2027-06-01')
 
-/** Creates the Tasks number `from` to `to` (exclusive). */
+/** Creates the Tasks number `from` to `to` (exclusive), and one patient and one Observation for every ten of them. */
 export const fill = async ({ store, ids }: Careloop, from: number, to: number): Promise<void> => {
   let n = from
   const worker = async (): Promise<void> => {
     while (n < to) {
       const batch = Array.from({ length: Math.min(10, to - n) }, (_, index) => aTask(n + index))
       n += batch.length
-      await store.write(batch.map((resource) => ({ type: 'Task', id: ids.next(), resource, method: 'POST' })))
+      // For every tenth Task a patient and a weight, so that their lists grow too.
+      const { id: _id, ...patient } = aPatient()
+      const others: Resource[] = [
+        { ...patient, identifier: [{ system: 'urn:bench:mrn', value: `other-${n}` }] },
+        observation(-3, n % 365),
+      ]
+      await store.write(
+        [...batch, ...others].map((resource) => ({
+          type: resource.resourceType,
+          id: ids.next(),
+          resource,
+          method: 'POST',
+        })),
+      )
     }
   }
   await Promise.all(Array.from({ length: AT_ONCE }, worker))
