@@ -1,6 +1,8 @@
 import { readdirSync } from 'node:fs'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { join, sep } from 'node:path'
-import { build, stop } from 'esbuild'
+import { type BuildOptions, build, stop } from 'esbuild'
 
 /** Where the functions are: one file, one Lambda. */
 export const FUNCTIONS_DIRECTORY = join(import.meta.dirname, '..', 'functions')
@@ -29,28 +31,48 @@ const functionNames = (directory: string): string[] =>
 export const bundleFunctions = async (outdir: string, directory: string = FUNCTIONS_DIRECTORY): Promise<Bundles> => {
   const names = functionNames(directory)
   if (!names.length) throw new Error(`${directory} holds no functions: expected files such as task.ts`)
-  await Promise.all(names.map((name) => bundleFunction(join(directory, `${name}.ts`), join(outdir, name))))
-  // Its process would stay, with all its memory, as long as this one.
-  await stop()
+  const together = await mkdtemp(join(tmpdir(), 'careloop-bundles-'))
+  try {
+    await buildTogether(names, together, directory)
+    await Promise.all(names.map((name) => bundleFunction(join(together, `${name}.mjs`), join(outdir, name))))
+  } finally {
+    // Its process would stay, with all its memory, as long as this one.
+    await stop()
+    await rm(together, { recursive: true })
+  }
   return new Map(names.map((name) => [name, join(outdir, name)]))
 }
 
-/** One build for each function: the chunks of a common one would lie outside of the functions' folders. */
-const bundleFunction = async (file: string, outdir: string): Promise<void> => {
+const OPTIONS = {
+  bundle: true,
+  splitting: true,
+  format: 'esm',
+  platform: 'node',
+  target: 'node24',
+  outExtension: { '.js': '.mjs' },
+  legalComments: 'none',
+  logLevel: 'error',
+} as const satisfies BuildOptions
+
+/** Reads, shakes and minifies what the functions have in common once, and not for each of them: that is nearly all of the work. */
+const buildTogether = async (names: readonly string[], outdir: string, directory: string): Promise<void> => {
   await build({
-    entryPoints: [{ in: file, out: 'index' }],
+    ...OPTIONS,
+    entryPoints: names.map((name) => ({ in: join(directory, `${name}.ts`), out: name })),
     outdir,
-    bundle: true,
-    splitting: true,
-    format: 'esm',
-    platform: 'node',
-    target: 'node24',
     minify: true,
     keepNames: true,
     mainFields: ['module', 'main'],
-    outExtension: { '.js': '.mjs' },
+  })
+}
+
+/** One build for each function, of what is small already: modules shared with others would lie outside of its folder. */
+const bundleFunction = async (file: string, outdir: string): Promise<void> => {
+  await build({
+    ...OPTIONS,
+    entryPoints: [{ in: file, out: 'index' }],
+    outdir,
+    minifyWhitespace: true,
     banner: { js: REQUIRE },
-    legalComments: 'none',
-    logLevel: 'error',
   })
 }

@@ -1,4 +1,4 @@
-import { CfnOutput, Stack, type StackProps, Tags } from 'aws-cdk-lib'
+import { CfnOutput, SecretValue, Stack, type StackProps, Tags } from 'aws-cdk-lib'
 import type { Construct } from 'constructs'
 import type { TenantSettings } from '../lib/tenant.ts'
 import type { Bundles } from './bundle.ts'
@@ -41,6 +41,12 @@ export class TenantStack extends Stack {
     const api = new Api(this, 'Api', { handlers, storage })
     new Events(this, 'Events', { handlers, storage, rules })
     new Schedule(this, 'Schedule', { handlers, storage })
+    const { secretName } = settings.feeds?.webhook ?? {}
+    // Resolved when the stack is deployed: the address itself is in neither the settings nor the template.
+    if (secretName)
+      handlers
+        .named('events/notification-requested', 'feeds.webhook of the tenant')
+        .addEnvironment('WEBHOOK_URL', SecretValue.secretsManager(secretName).unsafeUnwrap())
 
     new CfnOutput(this, 'FhirEndpoint', { value: api.restApi.urlForPath('/fhir') })
   }

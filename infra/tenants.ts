@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import * as z from 'zod'
 import { ID } from '../lib/fhir.ts'
-import type { TenantSettings } from '../lib/tenant.ts'
+import { defaultSettings, type TenantSettings } from '../lib/tenant.ts'
 
 /** Where the settings of the tenants are kept: one file a tenant, `<id>.json`. */
 export const TENANTS_DIRECTORY = join(import.meta.dirname, 'tenants')
@@ -23,6 +23,33 @@ const pool = z.strictObject({
   name: z.string().min(1, 'must not be empty'),
 })
 
+const localTime = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'must be a local time such as "08:00"')
+
+const count = (least: number, most: number) =>
+  z.int('must be a whole number').min(least, `must be at least ${least}`).max(most, `must be at most ${most}`).optional()
+
+const referralSettings = z.strictObject({
+  acknowledgeBusinessDays: count(1, 90),
+  acknowledgeUrgentBusinessDays: count(1, 90),
+  acknowledgeStatHours: count(1, 168),
+  firstContactBusinessDays: count(1, 90),
+  outcomeDays: count(1, 365),
+  reviewBusinessDays: count(1, 90),
+  consentBusinessDays: count(1, 90),
+  chooseBusinessDays: count(1, 90),
+  askNextFor: z.array(z.string().regex(/^[^|\s]+\|[^|\s]+$/, 'must be "system|code"')).optional(),
+  linkDays: count(1, 90),
+})
+
+const contactSettings = z.strictObject({
+  attempts: count(1, 6),
+  attemptsWithinDays: count(1, 365),
+  letterBusinessDays: count(1, 90),
+  reviewAfterDays: count(1, 365),
+  afternoonFrom: localTime.optional(),
+  eveningFrom: localTime.optional(),
+})
+
 const settingsSchema = z
   .strictObject({
     id: z
@@ -37,19 +64,69 @@ const settingsSchema = z
       base: z.enum(['us-federal', 'none']),
       extra: z.array(z.iso.date('must be a local date such as "2026-11-27"')),
     }),
+    businessHours: z
+      .strictObject({ start: localTime, end: localTime })
+      .refine(({ start, end }) => start < end, { path: ['end'], message: 'must be after start' })
+      .default(defaultSettings.businessHours),
     careManagementPool: pool,
     supervisorPool: pool,
+    managerPool: pool.default(defaultSettings.managerPool),
+    crisisPool: pool.optional(),
     careManagerRoles: z
       .array(z.string().regex(/^[^|\s]+\|[^|\s]+$/, 'must be "system|code"'))
       .min(1, 'must name at least one role'),
     lateNoticeDays: z.int('must be a whole number of days').min(0, 'must not be negative'),
+    reviewDays: z.int('must be a whole number of days').min(1, 'must be at least 1').max(365, 'must be at most 365').optional(),
     updateCreate: z.boolean('must be true or false').optional(),
     requireIfMatch: z.boolean('must be true or false').optional(),
     referentialIntegrity: z.enum(['off', 'warn', 'enforce'], 'must be off, warn or enforce').optional(),
+    placerCancelInProgress: z.boolean('must be true or false').optional(),
+    reopenRoles: z.array(z.string().regex(/^[^\s,]+$/, 'must be a role: no spaces, no commas')).optional(),
+    referrals: referralSettings.optional(),
+    contacts: contactSettings.optional(),
+    hl7v2: z
+      .strictObject({
+        assigningAuthorities: z
+          .record(z.string(), z.string().regex(/^\S+:\S+$/, 'must be a URI: the system'))
+          .optional(),
+        patientClasses: z.record(z.string(), z.string().min(1, 'must be a code of v3 ActCode')).optional(),
+      })
+      .optional(),
+    caseload: z
+      .strictObject({
+        capacity: z
+          .record(z.string().regex(/^[^|\s]*\|[^|\s]+$/, 'must be "system|code"'), z.number().min(0, 'must not be negative'))
+          .optional(),
+        defaultCapacity: z.number().min(0, 'must not be negative').optional(),
+        languages: z.array(z.string().regex(/^[A-Za-z]{2,3}(-[A-Za-z0-9]+)*$/, 'must be a language tag')).optional(),
+      })
+      .optional(),
+    feeds: z
+      .strictObject({
+        appUrl: z.url({ protocol: /^https$/, error: 'must be an https address' }).optional(),
+        webhook: z
+          .strictObject({
+            format: z.enum(['slack', 'teams'], 'must be slack or teams'),
+            url: z.url({ protocol: /^https$/, error: 'must be an https address' }).optional(),
+            secretName: z.string().regex(/^[\w/+=.@-]+$/, 'must be the name of a secret').optional(),
+            hosts: z
+              .array(z.string().regex(/^(\*\.)?[a-z0-9-]+(\.[a-z0-9-]+)*$/, 'must be a host, such as hooks.slack.com'))
+              .optional(),
+          })
+          .refine(({ url, secretName }) => (url === undefined) !== (secretName === undefined), {
+            message: 'must have url (one machine) or secretName (AWS), and only one of them',
+          })
+          .optional(),
+      })
+      .optional(),
   })
   .refine((settings) => settings.careManagementPool.id !== settings.supervisorPool.id, {
     path: ['supervisorPool', 'id'],
     message: 'must differ from careManagementPool.id: escalating to the same pool reaches nobody new',
+  })
+  .refine((settings) => settings.managerPool.id !== settings.supervisorPool.id, {
+    path: ['managerPool', 'id'],
+    message: 'must differ from supervisorPool.id: escalating to the same pool reaches nobody new',
   })
   .refine((settings) => Buffer.byteLength(JSON.stringify(settings)) <= MOST_SETTINGS_BYTES, {
     message: `must be at most ${MOST_SETTINGS_BYTES} bytes in all, since every function gets them in its environment; shorten holidays.extra`,

@@ -53,6 +53,16 @@ const readBody = async (request: IncomingMessage): Promise<Buffer | undefined> =
   return length <= LARGEST_BODY ? Buffer.concat(chunks) : undefined
 }
 
+/**
+ * Who a client says it is: nobody checks it on one machine. It takes the place of the authorizer that a deployed API has in front; there
+ * these headers mean nothing.
+ */
+const saidCaller = ({ headers }: IncomingMessage): Record<string, string> | undefined => {
+  const { 'x-careloop-user': fhirUser, 'x-careloop-roles': roles } = headers
+  const said = { ...(fhirUser && { fhirUser: String(fhirUser) }), ...(roles && { roles: String(roles) }) }
+  return Object.keys(said).length ? said : undefined
+}
+
 const isResult = (result: unknown): result is APIGatewayProxyResult =>
   typeof (result as APIGatewayProxyResult | undefined)?.statusCode === 'number'
 
@@ -92,7 +102,9 @@ const createResponder = ({ blueprint, host, clock, ownEndpoint, log }: ApiGatewa
     const match = findRoute(method, path)
     if (!match) return refuse(response, 'MISSING_AUTHENTICATION_TOKEN', 403)
     const epochMilliseconds = Date.parse(clock.now())
-    const event = proxyEvent({ message: request, body, match, path, query: rest.join('?'), epochMilliseconds })
+    const query = rest.join('?')
+    const authorizer = saidCaller(request)
+    const event = proxyEvent({ message: request, body, match, path, query, epochMilliseconds, authorizer })
     if (body.length > LARGEST_PAYLOAD / 2 && Buffer.byteLength(JSON.stringify(event)) > LARGEST_PAYLOAD)
       return refuse(response, 'REQUEST_TOO_LARGE', 413)
     const result = await host.invoke(match.route.functionArn, event)

@@ -23,6 +23,8 @@ export interface AsyncInvocations {
   enqueue(invocation: AsyncInvocation): void
   /** how many have been enqueued so far */
   readonly count: number
+  /** Resolves when what is queued or running now is dealt with, whatever comes meanwhile. */
+  settled(): Promise<void>
   /** Resolves when nothing is queued or running. */
   idle(): Promise<void>
   /** Takes no more; resolves when the running ones have ended. */
@@ -41,11 +43,11 @@ export const errorText = (error: unknown): string =>
   error instanceof Error ? `${error.name}: ${error.message}` : String(error)
 
 export const createAsyncInvocations = ({ host, onDeadLetter }: AsyncInvocationsOptions): AsyncInvocations => {
-  const queue: AsyncInvocation[] = []
+  const queue: { invocation: AsyncInvocation; done: () => void }[] = []
+  const pending = new Set<Promise<void>>()
   const stopping = new AbortController()
   let running = 0
   let count = 0
-  let waiting: (() => void)[] = []
 
   const run = async ({ functionArn, event, about, retries }: AsyncInvocation): Promise<void> => {
     for (let attempts = 1; ; attempts += 1) {
@@ -67,22 +69,23 @@ export const createAsyncInvocations = ({ host, onDeadLetter }: AsyncInvocationsO
 
   const next = (): void => {
     while (running < AT_ONCE && queue.length) {
+      const { invocation, done } = queue.shift()!
       running += 1
-      void run(queue.shift()!).finally(() => {
+      void run(invocation).finally(() => {
         running -= 1
+        done()
         next()
       })
     }
-    if (running || queue.length) return
-    for (const resolve of waiting) resolve()
-    waiting = []
   }
 
-  const idle = (): Promise<void> =>
-    new Promise((resolve) => {
-      waiting.push(resolve)
-      next()
-    })
+  const settled = async (): Promise<void> => {
+    await Promise.all(pending)
+  }
+
+  const idle = async (): Promise<void> => {
+    while (pending.size) await settled()
+  }
 
   return {
     get count() {
@@ -90,14 +93,18 @@ export const createAsyncInvocations = ({ host, onDeadLetter }: AsyncInvocationsO
     },
     enqueue(invocation) {
       if (stopping.signal.aborted) return
+      const { promise, resolve } = Promise.withResolvers<void>()
+      const isPending = promise.then(() => void pending.delete(isPending))
+      pending.add(isPending)
       count += 1
-      queue.push(invocation)
+      queue.push({ invocation, done: resolve })
       next()
     },
+    settled,
     idle,
     async stop() {
       stopping.abort()
-      queue.length = 0
+      for (const { done } of queue.splice(0)) done()
       await idle()
     },
   }

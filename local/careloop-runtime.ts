@@ -10,13 +10,14 @@ import type { Instant } from '../lib/fhir.ts'
 import type { TenantSettings } from '../lib/tenant.ts'
 import { startApiGateway } from './api-gateway.ts'
 import { type AsyncInvocations, createAsyncInvocations, type DeadLetter } from './async-invocations.ts'
+import { startBatchWrites } from './batch-writes.ts'
 import { fileCheckpoints, memoryCheckpoints } from './checkpoints.ts'
 import { clockEndpoint } from './clock-endpoint.ts'
 import { type DataFolder, openDataFolder } from './data-folder.ts'
 import { createNextDue } from './due-items.ts'
 import { startDynamoDbLocal } from './dynamodb-local.ts'
 import { startEventBus } from './event-bus.ts'
-import { loadFunctions } from './function-host.ts'
+import { type Invocation, loadFunctions } from './function-host.ts'
 import { REGION } from './intrinsics.ts'
 import { createMinuteRule, everyMinute } from './minute-rule.ts'
 import { readBlueprint } from './read-blueprint.ts'
@@ -24,7 +25,7 @@ import { createSimulatedClock, type SimulatedClockParts } from './simulated-cloc
 import { createStreamDelivery } from './stream-delivery.ts'
 import { synthesize } from './synthesize.ts'
 import { ensureTable } from './table.ts'
-import { pollTableStream } from './table-stream.ts'
+import { pollTableStream, type TableStream } from './table-stream.ts'
 
 export interface RuntimeOptions {
   /** Of the loopback interface; 0 takes a free one. @default 3000 */
@@ -45,6 +46,8 @@ export interface RuntimeOptions {
   functionsDirectory?: string
   /** @default those of lib/events/rules.ts */
   rules?: readonly RuleDeclaration[]
+  /** Told of each run of a function when it is over. */
+  onInvocation?: (invocation: Invocation) => void
 }
 
 /** The service of one tenant, running in this process. */
@@ -98,7 +101,9 @@ export const startRuntime = async (options: RuntimeOptions = {}): Promise<Runtim
     // Simulated and real time do not share data: what was written in a simulated future would be ahead of everything.
     const folder = inMemory ? undefined : openDataFolder(join(options.dataDirectory ?? '.careloop', name))
     running.defer(async () => folder?.release())
-    const dynamodbStarting = endpoint ? undefined : startDynamoDbLocal({ inMemory, directory: folder?.database })
+    const dynamodbStarting = endpoint
+      ? undefined
+      : startDynamoDbLocal({ inMemory, directory: folder?.database, longLived: true })
     dynamodbStarting?.catch(() => undefined)
     running.defer(async () => (await dynamodbStarting?.catch(() => undefined))?.stop())
 
@@ -132,9 +137,15 @@ export const startRuntime = async (options: RuntimeOptions = {}): Promise<Runtim
     }
     const bus = await startEventBus({ blueprint, invocations: () => invocations, clock })
     running.defer(() => bus.stop())
+    const batchWrites = folder && !endpoint ? await startBatchWrites(dynamodb) : undefined
+    running.defer(async () => batchWrites?.stop())
     const host = await loadFunctions({
       functions: blueprint.functions.values(),
-      endpoints: { dynamodb, eventbridge: bus.endpoint },
+      endpoints: { dynamodb: batchWrites?.endpoint ?? dynamodb, eventbridge: bus.endpoint },
+      onInvocation(invocation) {
+        if (!isRead(invocation)) stream.hint()
+        options.onInvocation?.(invocation)
+      },
     })
     running.defer(async () => host.dispose())
     const invocations: AsyncInvocations = createAsyncInvocations({ host, onDeadLetter })
@@ -144,15 +155,13 @@ export const startRuntime = async (options: RuntimeOptions = {}): Promise<Runtim
     const [mapping, ...otherMappings] = blueprint.streams
     if (!mapping || otherMappings.length) throw new Error('expected one function on the stream of the table')
     const deliver = createStreamDelivery({ mapping, host, onDeadLetter, signal: stopping.signal })
-    const stream = pollTableStream({
+    const stream: TableStream = pollTableStream({
       client: new DynamoDBStreamsClient(access),
       streamArn,
       checkpoints: folder ? fileCheckpoints(folder.checkpoints, streamArn) : memoryCheckpoints(),
+      deliver,
       // A bus that lives in memory may not hold what the checkpoint says is done with.
-      deliver: async (records) => {
-        await deliver(records)
-        await invocations.idle()
-      },
+      followed: invocations.settled,
       signal: stopping.signal,
       log,
     })
@@ -196,6 +205,8 @@ export const startRuntime = async (options: RuntimeOptions = {}): Promise<Runtim
     throw error
   }
 }
+
+const isRead = ({ event }: Invocation): boolean => (event as { httpMethod?: string }).httpMethod === 'GET'
 
 const dataText = (
   folder: DataFolder | undefined,

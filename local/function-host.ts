@@ -16,10 +16,21 @@ export interface FunctionHost {
 
 type LambdaHandler = (event: unknown, context: Context) => unknown
 
+/** One run of a function; instants in milliseconds since 1970. */
+export interface Invocation {
+  /** for people: `functions/task.ts` */
+  function: string
+  event: unknown
+  started: number
+  ended: number
+}
+
 export interface FunctionHostOptions {
   functions: Iterable<FunctionBlueprint>
   /** where DynamoDB and EventBridge are; the SDK reads them by itself */
   endpoints: { dynamodb: string; eventbridge: string }
+  /** told of each run when it is over, whether it failed or not */
+  onInvocation?: ((invocation: Invocation) => void) | undefined
 }
 
 let loads = 0
@@ -44,6 +55,8 @@ const lambdaEnvironment = ({ dynamodb, eventbridge }: FunctionHostOptions['endpo
 /** Variables of the host that would lead the SDK elsewhere. */
 const MISLEADING = ['AWS_PROFILE', 'AWS_SESSION_TOKEN', 'AWS_IGNORE_CONFIGURED_ENDPOINT_URLS', 'AWS_ENDPOINT_URL']
 
+const epochNow = (): number => performance.timeOrigin + performance.now()
+
 const contextOf = ({ name, arn, memorySize, timeoutSeconds }: FunctionBlueprint): Context => {
   const deadline = performance.now() + timeoutSeconds * 1000
   return {
@@ -63,7 +76,11 @@ const contextOf = ({ name, arn, memorySize, timeoutSeconds }: FunctionBlueprint)
 }
 
 /** Loads every function, each with exactly its own environment, one after the other. */
-export const loadFunctions = async ({ functions, endpoints }: FunctionHostOptions): Promise<FunctionHost> => {
+export const loadFunctions = async ({
+  functions,
+  endpoints,
+  onInvocation,
+}: FunctionHostOptions): Promise<FunctionHost> => {
   const own = { ...process.env }
   const shared = lambdaEnvironment(endpoints)
   const loaded = new Map<string, { blueprint: FunctionBlueprint; handler: LambdaHandler }>()
@@ -100,8 +117,13 @@ export const loadFunctions = async ({ functions, endpoints }: FunctionHostOption
     nameOf: (functionArn) => find(functionArn).blueprint.name,
     async invoke(functionArn, event) {
       const { blueprint, handler } = find(functionArn)
-      // Through JSON, as in Lambda: nothing shared, nothing that JSON cannot hold.
-      return handler(JSON.parse(JSON.stringify(event)), contextOf(blueprint))
+      const started = epochNow()
+      try {
+        // Through JSON, as in Lambda: nothing shared, nothing that JSON cannot hold.
+        return await handler(JSON.parse(JSON.stringify(event)), contextOf(blueprint))
+      } finally {
+        onInvocation?.({ function: blueprint.name, event, started, ended: epochNow() })
+      }
     },
     dispose: () => replaceEnvironment(own),
   }

@@ -7,7 +7,7 @@ import { LoadState } from './load/load-state.ts'
 import { type LoadOptions, readOptions, TRANSACTION_BYTES, USAGE } from './load/options.ts'
 import { createProgressBar, createProgressLines } from './load/progress.ts'
 import { type LoadResult, runLoad } from './load/run-load.ts'
-import { isComplete, reportOf, summaryOf } from './load/summary.ts'
+import { isComplete, isCompleteButMissing, reportOf, summaryOf } from './load/summary.ts'
 
 /** `npm run load -- <file or folder ...>`: fills a running Careloop with FHIR files. */
 
@@ -74,7 +74,8 @@ const main = async (): Promise<number> => {
     writeFileSync(path, `${JSON.stringify(reportOf(result), null, 2)}\n`)
     console.log(`Report: ${path}`)
   }
-  return interrupted ? EXIT_INTERRUPTED : isComplete(result) ? 0 : 1
+  if (interrupted) return EXIT_INTERRUPTED
+  return isComplete(result) || (options.acceptMissing && isCompleteButMissing(result)) ? 0 : 1
 }
 
 try {

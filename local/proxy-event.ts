@@ -11,6 +11,8 @@ export interface ReceivedRequest {
   path: string
   query: string
   epochMilliseconds: number
+  /** what an authorizer in front of the function has found out; none: there is none */
+  authorizer?: Readonly<Record<string, string>>
 }
 
 type Multi = Record<string, string[]>
@@ -51,6 +53,7 @@ export const proxyEvent = ({
   path,
   query,
   epochMilliseconds,
+  authorizer,
 }: ReceivedRequest): APIGatewayProxyEvent => {
   const headers = headersOf(message)
   const parameters = gather(new URLSearchParams(query))
@@ -70,7 +73,7 @@ export const proxyEvent = ({
     requestContext: {
       accountId: ACCOUNT,
       apiId: 'local',
-      authorizer: undefined,
+      authorizer,
       domainName: message.headers.host ?? 'localhost',
       domainPrefix: 'local',
       httpMethod,

@@ -18,13 +18,17 @@ export interface TableStreamOptions {
   client: DynamoDBStreamsClient
   streamArn: string
   checkpoints: Checkpoints
-  /** Resolves when the records and all that follows from them are dealt with, for good or ill; then they count as processed. */
+  /** Resolves when the records are dealt with, for good or ill. */
   deliver: (records: readonly DynamoDBRecord[]) => Promise<void>
+  /** Resolves when all that has followed from deliveries so far is dealt with; then they count as processed. Reading goes on meanwhile. */
+  followed: () => Promise<void>
   signal: AbortSignal
   log: (line: string) => void
 }
 
 export interface TableStream {
+  /** Something may have been written: look at once. */
+  hint(): void
   /** Resolves when the stream holds nothing that was not delivered. */
   settled(): Promise<void>
   /** how many records have been read so far */
@@ -38,7 +42,7 @@ interface OpenShard {
   iterator: string | undefined
 }
 
-const BUSY_PAUSE_MS = 10
+const BUSY_PAUSE_MS = 25
 const IDLE_PAUSE_MS = 150
 const ERROR_PAUSE_MS = 500
 /** One empty answer could be a gap; two in a row are the end. */
@@ -49,12 +53,15 @@ const isGone = (error: unknown): boolean =>
 
 /** Polls every shard of a table's stream, parents before children, and gives their records in order. */
 export const pollTableStream = (options: TableStreamOptions): TableStream => {
-  const { client, streamArn, checkpoints, deliver, signal, log } = options
+  const { client, streamArn, checkpoints, deliver, followed, signal, log } = options
   const open = new Map<string, OpenShard>()
   const finished = new Set<string>()
   let waiting: { resolve: () => void; empty: number }[] = []
-  let interrupt = () => {}
+  let wake = () => {}
+  let isHinted = false
+  let isIdle = false
   let count = 0
+  let processed: Promise<void> = Promise.resolve()
   let shardsMayHaveChanged = true
   let lastError = ''
 
@@ -94,6 +101,16 @@ export const pollTableStream = (options: TableStreamOptions): TableStream => {
     })
   }
 
+  /** Notes, one after the other, how far a shard is processed; what was cut short by the end is not. */
+  const keepCheckpoint = (shard: string, sequenceNumber: string): void => {
+    const now = followed()
+    processed = processed
+      .then(() => now)
+      .then(() => {
+        if (!signal.aborted) checkpoints.set(shard, sequenceNumber)
+      })
+  }
+
   const readShard = async (shard: OpenShard): Promise<number> => {
     shard.iterator ??= await startOf(shard)
     const { Records = [], NextShardIterator } = await client.send(
@@ -102,8 +119,7 @@ export const pollTableStream = (options: TableStreamOptions): TableStream => {
     if (Records.length) {
       count += Records.length
       await deliver(Records.map((record) => lambdaRecord(record, streamArn)))
-      if (signal.aborted) return Records.length
-      checkpoints.set(shard.id, Records.at(-1)?.dynamodb?.SequenceNumber ?? '')
+      keepCheckpoint(shard.id, Records.at(-1)?.dynamodb?.SequenceNumber ?? '')
     }
     shard.iterator = NextShardIterator
     if (!NextShardIterator) {
@@ -131,13 +147,23 @@ export const pollTableStream = (options: TableStreamOptions): TableStream => {
     return read + (shardsMayHaveChanged ? 1 : 0)
   }
 
-  const pause = async (milliseconds: number): Promise<void> => {
-    const interrupted = new AbortController()
-    interrupt = () => interrupted.abort()
-    if (waiting.length) return
-    await delay(milliseconds, undefined, { signal: AbortSignal.any([signal, interrupted.signal]) }).catch(
-      () => undefined,
-    )
+  const rest = (milliseconds: number): Promise<void> =>
+    new Promise((resolve) => {
+      const timer = setTimeout(() => wake(), milliseconds)
+      wake = () => {
+        clearTimeout(timer)
+        resolve()
+      }
+    })
+
+  const mayRest = (): boolean => !waiting.length && !signal.aborted
+
+  const pause = async (read: number): Promise<void> => {
+    if (mayRest()) await rest(BUSY_PAUSE_MS)
+    isIdle = !read && !isHinted && mayRest()
+    if (isIdle) await rest(IDLE_PAUSE_MS)
+    isIdle = false
+    isHinted = false
   }
 
   const poll = async (): Promise<void> => {
@@ -148,7 +174,7 @@ export const pollTableStream = (options: TableStreamOptions): TableStream => {
         for (const waiter of enlisted) waiter.empty = read ? 0 : waiter.empty + 1
         for (const { resolve } of enlisted.filter(({ empty }) => empty >= EMPTY_PASSES)) resolve()
         waiting = waiting.filter(({ empty }) => empty < EMPTY_PASSES)
-        await pause(read ? BUSY_PAUSE_MS : IDLE_PAUSE_MS)
+        await pause(read)
       } catch (error) {
         if (signal.aborted) break
         const text = errorText(error)
@@ -160,8 +186,13 @@ export const pollTableStream = (options: TableStreamOptions): TableStream => {
     for (const { resolve } of waiting) resolve()
     waiting = []
   }
+  signal.addEventListener('abort', () => wake())
 
   return {
+    hint() {
+      isHinted = true
+      if (isIdle) wake()
+    },
     get count() {
       return count
     },
@@ -171,7 +202,7 @@ export const pollTableStream = (options: TableStreamOptions): TableStream => {
         : new Promise((resolve) => {
             // A new list, so that a pass which has begun already does not count for this caller.
             waiting = [...waiting, { resolve, empty: 0 }]
-            interrupt()
+            wake()
           }),
     ended: poll(),
   }

@@ -23,24 +23,59 @@ const OWN_FUNCTION = {
   ServiceRequest: 'service-request',
 } as const
 
+/** Operations on instances of other types that the function pathways answers. */
+const OF_PATHWAYS: Readonly<Record<string, readonly string[]>> = {
+  Goal: ['$progress'],
+  Task: ['$explain'],
+  Encounter: ['$readmission-risk'],
+}
+
+type Routes = readonly (readonly [path: string, handler: string])[]
+
+/** The routes of a type. API Gateway takes one variable below a path: where one of an instance's paths is told apart, all go by its id. */
+const typeRoutes = (type: string, handler: string, operations: readonly string[]): Routes =>
+  operations.length
+    ? [
+        [`/fhir/${type}`, handler],
+        [`/fhir/${type}/{id}`, handler],
+        [`/fhir/${type}/{id}/{proxy+}`, handler],
+        ...operations.map((operation) => [`/fhir/${type}/{id}/${operation}`, 'pathways'] as const),
+      ]
+    : [
+        [`/fhir/${type}`, handler],
+        [`/fhir/${type}/{proxy+}`, handler],
+      ]
+
 /** Which function answers which path; the most specific path wins. The interactions within a path: lib/http. */
-export const ROUTES: readonly (readonly [path: string, handler: string])[] = [
+export const ROUTES: Routes = [
   ['/fhir', 'system'],
   ['/fhir/metadata', 'system'],
   ['/fhir/openapi.json', 'system'],
   ['/fhir/_history', 'system'],
   ['/fhir/_search', 'system'],
   ['/fhir/.well-known/{proxy+}', 'system'],
-  ...Object.entries(OWN_FUNCTION).flatMap(([type, handler]) => [
-    [`/fhir/${type}`, handler] as const,
-    [`/fhir/${type}/{proxy+}`, handler] as const,
-  ]),
+  ['/fhir/$process-message', 'messages'],
+  ['/v2/adt', 'messages'],
+  ['/fhir/$transition-report', 'pathways'],
+  ['/fhir/$time-report', 'pathways'],
+  ['/calendar/{calendar}', 'calendar'],
+  ['/referral/{token}', 'referral-page'],
+  ['/fhir/$referral-report', 'pathways'],
+  ['/fhir/PlanDefinition', 'pathways'],
+  ['/fhir/PlanDefinition/{proxy+}', 'pathways'],
+  ...Object.entries(OWN_FUNCTION).flatMap(([type, handler]) => typeRoutes(type, handler, OF_PATHWAYS[type] ?? [])),
+  ...typeRoutes('Encounter', 'clinical', OF_PATHWAYS.Encounter!),
   ['/fhir/{type}', 'clinical'],
   ['/fhir/{type}/{proxy+}', 'clinical'],
 ]
 
+/** Where nobody is asked who they are: a calendar program, or an agency without an account, can say nothing but the address, and the secret in it is what the function checks. */
+export const OPEN_PATHS: readonly string[] = ['/calendar/{calendar}', '/referral/{token}']
+
 /** Who may call: for now whoever AWS IAM lets. The authorizer that verifies SMART tokens goes here, for all methods at once. */
-const authorization = (): MethodOptions => ({ authorizationType: AuthorizationType.IAM })
+const authorization = (path: string): MethodOptions => ({
+  authorizationType: OPEN_PATHS.includes(path) ? AuthorizationType.NONE : AuthorizationType.IAM,
+})
 
 const outcome = (code: string, diagnostics: string): string =>
   JSON.stringify({ resourceType: 'OperationOutcome', issue: [{ severity: 'error', code, diagnostics }] })
@@ -81,7 +116,7 @@ export class Api extends Construct {
     for (const [path, name] of ROUTES) {
       const handler = handlers.named(name, `the route ${path}`)
       const integration = new LambdaIntegration(handler, { allowTestInvoke: false })
-      this.restApi.root.resourceForPath(path).addMethod('ANY', integration, authorization())
+      this.restApi.root.resourceForPath(path).addMethod('ANY', integration, authorization(path))
     }
     this.answerInFhir()
   }

@@ -3,6 +3,7 @@ import type {
   CapabilityStatementRestInteraction,
   CapabilityStatementRestResource,
   CapabilityStatementRestResourceInteraction,
+  CapabilityStatementRestResourceSearchParam,
 } from 'fhir/r4'
 import type { Instant, Resource } from '../fhir.ts'
 import type { Interaction } from '../interactions/interaction.ts'
@@ -53,6 +54,8 @@ export const capabilityStatement = (
           ...(ofSearchParameters.length ? [searchParameterResource(ofSearchParameters)] : []),
         ],
         interaction: codesOf(ofSystem) as CapabilityStatementRestInteraction[],
+        ...operationsOf('', ofSystem),
+        searchParam: searchParametersOfAllTypes(),
         ...(ofCompartment.length && { compartment: [PATIENT_COMPARTMENT] }),
       },
     ],
@@ -76,6 +79,9 @@ const operationsOf = (type: string, routes: readonly Route[]): Pick<CapabilitySt
       definition && (!types || types.includes(type)) ? [[interaction.slice(1), definition] as const] : [],
     ),
   )
+  // https://hl7.org/fhir/R4/capabilitystatement-definitions.html#CapabilityStatement.rest.resource.operation: named queries too
+  for (const [name, { definition }] of Object.entries(declarations.get(type)?.queries ?? {}))
+    operations.set(name, definition)
   return { operation: [...operations].map(([name, definition]) => ({ name, definition })) }
 }
 
@@ -92,12 +98,21 @@ const resourceOf = (
   referencePolicy: [
     'literal',
     'logical',
-    ...(tenant.referentialIntegrity === 'enforce' ? (['enforced'] as const) : []),
+    ...((tenant.referentialIntegrity ?? 'enforce') === 'enforce' ? (['enforced'] as const) : []),
   ],
   ...operationsOf(type, routes),
-  searchParam: [...parametersOf(type).values()].map((parameter) => ({ name: parameter.code, type: parameter.type })),
+  searchParam: searchParametersOf(type),
   ...includesOf(type),
 })
+
+const searchParametersOf = (type: string): CapabilityStatementRestResourceSearchParam[] =>
+  [...parametersOf(type).values()].map((parameter) => ({ name: parameter.code, type: parameter.type }))
+
+/** What a search of the whole system takes. */
+const searchParametersOfAllTypes = (): CapabilityStatementRestResourceSearchParam[] => {
+  const [first, ...others] = [...declarations.keys()]
+  return searchParametersOf(first!).filter(({ name }) => others.every((type) => parametersOf(type).has(name)))
+}
 
 /** They are made from the declarations and cannot be written. */
 const searchParameterResource = (routes: readonly Route[]): CapabilityStatementRestResource => ({
@@ -120,6 +135,6 @@ const includesOf = (type: string): Pick<CapabilityStatementRestResource, 'search
   )
   return {
     ...(forwards.length && { searchInclude: ['*', ...forwards] }),
-    ...(backwards.length && { searchRevInclude: backwards }),
+    ...(backwards.length && { searchRevInclude: ['*', ...backwards] }),
   }
 }

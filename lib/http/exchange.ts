@@ -22,8 +22,12 @@ export interface Exchange {
   match?: RouteMatch
   body?: unknown
   prefer: Prefer
+  /** `_format` */
+  format?: string
   /** the client is a person: `_pretty=true` */
   pretty: boolean
+  /** what is asked for of what the route gives besides FHIR's JSON */
+  mediaType?: string
   answer?: Answer
 }
 

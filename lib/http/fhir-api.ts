@@ -15,9 +15,9 @@ import { respond } from './respond.ts'
 import { route } from './route.ts'
 
 /** How long before Lambda would cut us off we answer that it takes too long. */
-const ANSWER_BEFORE_TIMEOUT_MS = 500
+export const ANSWER_BEFORE_TIMEOUT_MS = 500
 
-const tookTooLong = (): never => {
+export const tookTooLong = (): never => {
   throw fail(
     'timeout',
     'This took too long. A write may have happened or not: look before trying again, and ask for less.',
@@ -41,7 +41,7 @@ export const fhirApi = (
     .use(logRequest(log))
     .use(respond())
     .use(readUrl())
-    .use(negotiate())
     .use(readPrefer())
     .use(route(types))
+    .use(negotiate())
     .use(readBody()) as unknown as APIGatewayProxyHandler

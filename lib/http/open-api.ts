@@ -56,7 +56,7 @@ const RESOURCE = { type: 'object', required: ['resourceType'], properties: { res
 const templateOf = (path: string): string => `/${path.replaceAll(PLACES, '{$1}')}`
 
 const operationOf = (
-  { interaction, method, path, body, capabilities }: Route,
+  { interaction, method, path, body, optionalBody, capabilities, besides = [] }: Route,
   types: readonly string[] | undefined,
   type?: string,
 ): Operation => {
@@ -75,15 +75,19 @@ const operationOf = (
     summary: interaction,
     ...(type && { tags: [type] }),
     ...(parameters.length && { parameters }),
-    ...(body && { requestBody: { required: true, content: contentOf(body) } }),
+    ...(body && { requestBody: { required: !optionalBody, content: contentOf(body) } }),
     responses: {
-      ...(method === 'DELETE' ? { 204: { description: 'Done.' } } : { '2XX': { description: 'Done.', content: FHIR } }),
+      ...(method === 'DELETE'
+        ? { 204: { description: 'Done.' } }
+        : { '2XX': { description: 'Done.', content: { ...FHIR, ...textsOf(besides) } } }),
       default: { description: 'Refused: an OperationOutcome says why.', content: OUTCOME },
     },
   }
 }
 
 const schemaOf = (name: string) => ({ schema: { $ref: `#/components/schemas/${name}` } })
+const textsOf = (mediaTypes: readonly string[]) =>
+  Object.fromEntries(mediaTypes.map((mediaType) => [mediaType, { schema: { type: 'string' } }]))
 const FHIR = { 'application/fhir+json': schemaOf('Resource') }
 const OUTCOME = { 'application/fhir+json': schemaOf('OperationOutcome') }
 

@@ -1,5 +1,6 @@
 import type { Careloop } from '../careloop.ts'
 import type { Answer, Conditions, InteractionRequest, Resolve } from '../interactions/interaction.ts'
+import { callerOf } from './caller.ts'
 import type { Exchange } from './exchange.ts'
 import { matchRoute } from './match-route.ts'
 
@@ -18,11 +19,25 @@ const resolve: Resolve = (method, segments) => {
 }
 
 const requestOf = (exchange: Exchange): InteractionRequest => {
-  const { match, query, headers, prefer, body, baseUrl, requestId } = exchange
+  const { event, match, query, headers, prefer, body, baseUrl, requestId, mediaType } = exchange
   const { type, id, versionId } = match!
   const provenance = headers['x-provenance']
   const conditions = conditionsOf(headers)
-  return { type, id, versionId, query, conditions, prefer, body, baseUrl, requestId, ...(provenance && { provenance }) }
+  const caller = callerOf(event, baseUrl)
+  return {
+    type,
+    id,
+    versionId,
+    query,
+    conditions,
+    prefer,
+    body,
+    baseUrl,
+    requestId,
+    ...(caller && { caller }),
+    ...(provenance && { provenance }),
+    ...(mediaType && { mediaType }),
+  }
 }
 
 const conditionsOf = (headers: Exchange['headers']): Conditions => ({

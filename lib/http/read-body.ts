@@ -3,6 +3,8 @@ import { fail } from '../outcome.ts'
 import type { Exchange, Step } from './exchange.ts'
 import { nestingOf, placeOfSyntaxError } from './json-syntax.ts'
 import { FORM_TYPES, isOurVersion, parseMediaType } from './media-type.ts'
+import { requireAcceptable } from './negotiate.ts'
+import { addParameters } from './read-url.ts'
 
 /** What a Lambda function can be handed. */
 const LARGEST_BODY = 6 * 1024 * 1024
@@ -11,16 +13,21 @@ const DEEPEST = 64
 /** Reads the body as the route wants it: nothing, JSON, or the form of a search. */
 export const readBody = (): Step => ({
   before({ event: exchange }) {
-    const accepted = exchange.match?.route.body
-    if (!accepted) return
+    const { body: accepted, optionalBody } = exchange.match!.route
+    if (!accepted || (optionalBody && !exchange.event.body)) return
     requireMediaType(exchange, accepted)
     const text = textOf(exchange)
-    if (accepted === FORM_TYPES) exchange.query = [...exchange.query, ...new URLSearchParams(text)]
-    else exchange.body = parseBody(text)
+    if (accepted === FORM_TYPES) {
+      addParameters(exchange, [...new URLSearchParams(text)])
+      requireAcceptable(exchange)
+    } else exchange.body = parseBody(text)
   },
 })
 
-const requireMediaType = ({ headers, event }: Exchange, accepted: readonly string[]): void => {
+/** @throws FhirError unsupportedMediaType (415) */
+export const requireMediaType = ({ headers, event }: Exchange, accepted: readonly string[]): void => {
+  if (!/^(?:identity)?$/i.test(headers['content-encoding'] ?? ''))
+    throw fail('unsupportedMediaType', 'Send the body without a Content-Encoding: compressed ones are not read.')
   const contentType = headers['content-type']
   if (contentType === undefined && (!event.body || accepted !== FORM_TYPES)) return
   const mediaType = parseMediaType(contentType ?? '')
@@ -29,7 +36,8 @@ const requireMediaType = ({ headers, event }: Exchange, accepted: readonly strin
   throw fail('unsupportedMediaType', `Send Content-Type: ${accepted[0]}, in UTF-8.`)
 }
 
-const textOf = ({ event: { body, isBase64Encoded } }: Exchange): string => {
+/** The body as text. @throws FhirError tooLarge (413), malformed (400) */
+export const textOf = ({ event: { body, isBase64Encoded } }: Exchange): string => {
   if (!body) return ''
   const bytes = isBase64Encoded ? Buffer.from(body, 'base64') : undefined
   if ((bytes?.length ?? Buffer.byteLength(body)) > LARGEST_BODY)

@@ -29,12 +29,13 @@ const answered = (answer: Answer, exchange: Exchange): APIGatewayProxyResult => 
   const headers = {
     ...(version && versionHeaders(version)),
     ...(located && version && { Location: `${exchange.baseUrl}/${versionedReference(version)}` }),
+    ...answer.headers,
   }
-  const body = content && stringifyJson(content, indentOf(exchange))
+  const body = answer.text ?? (content && stringifyJson(content, indentOf(exchange)))
   if (body === undefined || Buffer.byteLength(body) <= LARGEST_BODY)
     return result(status, { ...headers, ...(answer.mediaType && { 'Content-Type': answer.mediaType }) }, body, exchange)
   // A write stands; the client can read what it wrote.
-  if (!answer.resource) return result(status, headers, undefined, exchange)
+  if (!answer.resource && answer.text === undefined) return result(status, headers, undefined, exchange)
   throw fail(
     'tooLarge',
     'The answer does not fit 6 MB. Ask for less at a time: fewer resources with _count, fewer entries in a Bundle.',

@@ -11,6 +11,7 @@ import { historySystem, historyType } from '../interactions/history-type.ts'
 import type { Interaction, InteractionCode } from '../interactions/interaction.ts'
 import { meta, metaAdd, metaDelete } from '../interactions/meta.ts'
 import { conditionalPatch, patch } from '../interactions/patch.ts'
+import { processMessage } from '../interactions/process-message.ts'
 import { read } from '../interactions/read.ts'
 import { searchCompartment } from '../interactions/search-compartment.ts'
 import { readSearchParameter, searchSearchParameter } from '../interactions/search-parameter.ts'
@@ -33,6 +34,10 @@ export interface Route {
   path: string
   /** the media types of its body; none: it has no body that is looked at */
   body?: readonly string[]
+  /** of an operation: all that its body could hold can be left out, or stand in the URL */
+  optionalBody?: true
+  /** the media types that it can answer in besides FHIR's JSON */
+  besides?: readonly string[]
   handle: Interaction
   /** the only types it is for; none named: all of them */
   types?: readonly string[]
@@ -40,6 +45,30 @@ export interface Route {
   definition?: string
   capabilities?: Capabilities
 }
+
+/** For what is large and seldom asked for: loaded with the first request, so that a function that never gets one does not pay for it. */
+const lazily =
+  (load: () => Promise<Interaction>): Interaction =>
+  async (careloop, request, resolve) =>
+    (await load())(careloop, request, resolve)
+
+const readmissionRisk = lazily(async () => (await import('../interactions/readmission-risk.ts')).readmissionRisk)
+const apply = lazily(async () => (await import('../interactions/apply-plan-definition.ts')).applyPlanDefinition)
+const applyAndSave = lazily(async () => (await import('../interactions/apply-plan-definition.ts')).applyAndSave)
+const explain = lazily(async () => (await import('../interactions/explain.ts')).explain)
+const goalProgress = lazily(async () => (await import('../interactions/goal-progress.ts')).goalProgress)
+const transitionReport = lazily(async () => (await import('../interactions/transition-report.ts')).transitionReport)
+const caseload = lazily(async () => (await import('../follow-up/caseload/caseload.ts')).caseload)
+const assign = lazily(async () => (await import('../follow-up/caseload/assign.ts')).assign)
+const rebalance = lazily(async () => (await import('../follow-up/caseload/rebalance-proposals.ts')).rebalanceProposals)
+const calendarLink = lazily(async () => (await import('../follow-up/feeds/calendar-link.ts')).calendarLink)
+const caseConference = lazily(async () => (await import('../follow-up/team/case-conference.ts')).caseConference)
+const conferenceMinutes = lazily(
+  async () => (await import('../follow-up/team/conference-minutes.ts')).conferenceMinutes,
+)
+const referralLink = lazily(async () => (await import('../interactions/referral-link.ts')).referralLink)
+const referralReport = lazily(async () => (await import('../interactions/referral-report.ts')).referralReport)
+const timeReport = lazily(async () => (await import('../follow-up/team/time-report.ts')).timeReport)
 
 /**
  * All that this service does over HTTP, to be compared with https://hl7.org/fhir/R4/http.html. The CapabilityStatement and the
@@ -72,10 +101,31 @@ export const routes: readonly Route[] = [
   { interaction: '$validate',        method: 'POST',   path: '[type]/$validate', body: JSON_TYPES, handle: validate, definition: 'http://hl7.org/fhir/OperationDefinition/Resource-validate' },
   { interaction: '$validate',        method: 'POST',   path: '[type]/[id]/$validate', body: JSON_TYPES, handle: validate, definition: 'http://hl7.org/fhir/OperationDefinition/Resource-validate' },
   { interaction: '$meta',            method: 'GET',    path: '[type]/[id]/$meta', handle: meta, definition: 'http://hl7.org/fhir/OperationDefinition/Resource-meta' },
+  { interaction: '$meta',            method: 'POST',   path: '[type]/[id]/$meta', body: JSON_TYPES, optionalBody: true, handle: meta, definition: 'http://hl7.org/fhir/OperationDefinition/Resource-meta' },
   { interaction: '$meta-add',        method: 'POST',   path: '[type]/[id]/$meta-add', body: JSON_TYPES, handle: metaAdd, definition: 'http://hl7.org/fhir/OperationDefinition/Resource-meta-add' },
   { interaction: '$meta-delete',     method: 'POST',   path: '[type]/[id]/$meta-delete', body: JSON_TYPES, handle: metaDelete, definition: 'http://hl7.org/fhir/OperationDefinition/Resource-meta-delete' },
   { interaction: '$everything',      method: 'GET',    path: '[type]/[id]/$everything', types: ['Patient'], handle: everything, definition: 'http://hl7.org/fhir/OperationDefinition/Patient-everything' },
+  { interaction: '$everything',      method: 'POST',   path: '[type]/[id]/$everything', types: ['Patient'], body: JSON_TYPES, optionalBody: true, handle: everything, definition: 'http://hl7.org/fhir/OperationDefinition/Patient-everything' },
   { interaction: '$claim',           method: 'POST',   path: '[type]/[id]/$claim', types: ['Task'], body: JSON_TYPES, handle: claim, definition: 'https://careloop.dev/fhir/OperationDefinition/Task-claim' },
+  { interaction: '$readmission-risk', method: 'POST',  path: '[type]/[id]/$readmission-risk', types: ['Encounter'], body: JSON_TYPES, handle: readmissionRisk, definition: 'https://careloop.dev/fhir/OperationDefinition/Encounter-readmission-risk' },
+  { interaction: '$apply',           method: 'POST',   path: '[type]/[id]/$apply', types: ['PlanDefinition'], body: JSON_TYPES, optionalBody: true, handle: apply, definition: 'http://hl7.org/fhir/OperationDefinition/PlanDefinition-apply' },
+  { interaction: '$apply',           method: 'GET',    path: '[type]/[id]/$apply', types: ['PlanDefinition'], handle: apply, definition: 'http://hl7.org/fhir/OperationDefinition/PlanDefinition-apply' },
+  { interaction: '$apply-and-save',  method: 'POST',   path: '[type]/[id]/$apply-and-save', types: ['PlanDefinition'], body: JSON_TYPES, optionalBody: true, handle: applyAndSave, definition: 'https://careloop.dev/fhir/OperationDefinition/PlanDefinition-apply-and-save' },
+  { interaction: '$explain',         method: 'GET',    path: '[type]/[id]/$explain', types: ['Task'], besides: ['text/plain'], handle: explain, definition: 'https://careloop.dev/fhir/OperationDefinition/Task-explain' },
+  { interaction: '$progress',        method: 'GET',    path: '[type]/[id]/$progress', types: ['Goal'], besides: ['image/svg+xml'], handle: goalProgress, definition: 'https://careloop.dev/fhir/OperationDefinition/Goal-progress' },
+  { interaction: '$transition-report', method: 'GET',  path: '$transition-report', besides: ['text/csv'], handle: transitionReport, definition: 'https://careloop.dev/fhir/OperationDefinition/transition-report' },
+  { interaction: '$caseload',        method: 'GET',    path: '[type]/$caseload', types: ['PractitionerRole'], handle: caseload, definition: 'https://careloop.dev/fhir/OperationDefinition/PractitionerRole-caseload' },
+  { interaction: '$caseload',        method: 'GET',    path: '[type]/[id]/$caseload', types: ['PractitionerRole'], handle: caseload, definition: 'https://careloop.dev/fhir/OperationDefinition/PractitionerRole-caseload' },
+  { interaction: '$rebalance',       method: 'GET',    path: '[type]/$rebalance', types: ['PractitionerRole'], handle: rebalance, definition: 'https://careloop.dev/fhir/OperationDefinition/PractitionerRole-rebalance' },
+  { interaction: '$assign',          method: 'POST',   path: '[type]/$assign', types: ['Task'], body: JSON_TYPES, handle: assign, definition: 'https://careloop.dev/fhir/OperationDefinition/Task-assign' },
+  { interaction: '$assign',          method: 'POST',   path: '[type]/[id]/$assign', types: ['Task'], body: JSON_TYPES, optionalBody: true, handle: assign, definition: 'https://careloop.dev/fhir/OperationDefinition/Task-assign' },
+  { interaction: '$calendar-link',   method: 'POST',   path: '[type]/[id]/$calendar-link', types: ['Practitioner'], body: JSON_TYPES, optionalBody: true, handle: calendarLink, definition: 'https://careloop.dev/fhir/OperationDefinition/Practitioner-calendar-link' },
+  { interaction: '$case-conference', method: 'POST',   path: '[type]/[id]/$case-conference', types: ['CarePlan'], body: JSON_TYPES, handle: caseConference, definition: 'https://careloop.dev/fhir/OperationDefinition/CarePlan-case-conference' },
+  { interaction: '$conference-minutes', method: 'POST', path: '[type]/[id]/$conference-minutes', types: ['Appointment'], body: JSON_TYPES, handle: conferenceMinutes, definition: 'https://careloop.dev/fhir/OperationDefinition/Appointment-conference-minutes' },
+  { interaction: '$time-report',     method: 'GET',    path: '$time-report', besides: ['text/csv'], handle: timeReport, definition: 'https://careloop.dev/fhir/OperationDefinition/time-report' },
+  { interaction: '$referral-link',   method: 'POST',   path: '[type]/[id]/$referral-link', types: ['Task'], body: JSON_TYPES, optionalBody: true, handle: referralLink, definition: 'https://careloop.dev/fhir/OperationDefinition/Task-referral-link' },
+  { interaction: '$referral-report', method: 'GET',    path: '$referral-report', handle: referralReport, definition: 'https://careloop.dev/fhir/OperationDefinition/referral-report' },
+  { interaction: '$process-message', method: 'POST',   path: '$process-message', body: JSON_TYPES, handle: processMessage, definition: 'http://hl7.org/fhir/OperationDefinition/MessageHeader-process-message' },
   { interaction: '$openapi',         method: 'GET',    path: 'openapi.json', handle: openApi(() => routes) },
   { interaction: 'capabilities',     method: 'GET',    path: 'metadata', handle: capabilities(() => routes) },
   { interaction: 'transaction',      method: 'POST',   path: '', body: JSON_TYPES, handle: bundle },

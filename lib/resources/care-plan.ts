@@ -1,5 +1,8 @@
+import { clocks } from './care-plan-clocks.ts'
 import { checkWith } from './check.ts'
 import type { ResourceDeclaration } from './declaration.ts'
+import { carePlanLifecycle } from './lifecycle/request.ts'
+import { planEnd } from './plan-end.ts'
 import { published } from './published.ts'
 
 /** https://hl7.org/fhir/R4/careplan.html */
@@ -7,4 +10,9 @@ export const carePlan: ResourceDeclaration = {
   ...published('CarePlan'),
   order: { parameter: 'date' },
   check: checkWith('CarePlan'),
+  lifecycle: carePlanLifecycle,
+  clocks(resource, calendar, after) {
+    const end = planEnd(resource, calendar)
+    return [...clocks(resource, calendar, after), ...(end ? [end] : [])]
+  },
 }

@@ -1,6 +1,8 @@
 import type { Instant, Resource } from '../fhir.ts'
 import type { Problem } from '../outcome.ts'
 import type { DeclaredParameters } from '../search/parameter.ts'
+import type { Search } from '../search/search.ts'
+import type { Lifecycle } from './lifecycle/lifecycle.ts'
 
 /** What the tenant has set that bears on how resources are read and timed. All of it comes from infra/tenants/<id>.json. */
 export interface TenantCalendar {
@@ -27,9 +29,48 @@ export interface ResourceDeclaration {
   check(resource: Resource): Problem[]
   /**
    * The instants at which time alone changes what must be done about a resource: due dates, reviews. Any order. Pure. Dates without
-   * a time have an instant only when the calendar is given.
+   * a time have an instant only when the calendar is given. Those not later than `after` do not matter; of clocks that never stop
+   * striking the next is enough.
    */
-  clocks?(resource: Resource, calendar?: TenantCalendar): Instant[]
+  clocks?(resource: Resource, calendar?: TenantCalendar, after?: Instant): Instant[]
+  /** by the name that `_query` gives */
+  queries?: Readonly<Record<string, NamedQuery>>
+  /** What comes with Careloop under this id, unless the tenant has something in its place: can be read though it is not stored. */
+  packaged?(search: Search, id: string): Promise<Resource | undefined>
+  /** Its state machine: what clients may make of a resource that is there. Without one every change is theirs to make. */
+  lifecycle?: Lifecycle
+}
+
+/**
+ * A search of its own for `_query=name`. It stands for criteria and an order, and may have parameters that are its alone; whatever
+ * else a search can ask for can be added. https://hl7.org/fhir/R4/search.html#query
+ */
+export interface NamedQuery {
+  /** canonical URL of its OperationDefinition, see fhir-profiles/operation-definitions */
+  definition: string
+  /** what it asks for itself, as in a URL */
+  criteria: readonly (readonly [name: string, value: string])[]
+  /** the order where the client names none, as in `_sort` */
+  sort: string
+  /** each is required */
+  parameters: Readonly<Record<string, ThroughOthers>>
+}
+
+/** A parameter that means its value by a reference of the type, and also what leads to it: a role or a team of the same person. */
+export interface ThroughOthers {
+  /** the code of the reference */
+  reference: string
+  /** in this order; each also looks for what those before it have found */
+  through: readonly { type: string; reference: string; criteria: readonly (readonly [name: string, value: string])[] }[]
+}
+
+/**
+ * In these lists an open resource has one more row when this parameter, a token with ranks, is above the least: what is open is then
+ * one stretch in order of urgency as it is in order of date. The row costs a write when it comes and another when it goes.
+ */
+export interface UrgentFirst {
+  parameter: string
+  lists: readonly string[]
 }
 
 export interface ListOrder {
@@ -42,7 +83,7 @@ export interface ListOrder {
    * In the lists of these parameters (`patient`: the compartment's), and in the one of the whole tenant, resources with one of these
    * codes come before all others. Each such list costs two writes when a resource closes, so name those that are asked for open work.
    */
-  open?: { element: string; codes: readonly string[]; lists: readonly string[] }
+  open?: { element: string; codes: readonly string[]; lists: readonly string[]; urgent?: UrgentFirst }
   /** keep one list of the whole tenant's resources of this type in this order */
   listed?: boolean
 }

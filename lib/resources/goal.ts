@@ -1,5 +1,7 @@
 import { checkWith } from './check.ts'
 import type { ResourceDeclaration } from './declaration.ts'
+import { clocks } from './goal-clocks.ts'
+import { goalLifecycle } from './lifecycle/goal.ts'
 import { published } from './published.ts'
 
 /** https://hl7.org/fhir/R4/goal.html */
@@ -7,4 +9,6 @@ export const goal: ResourceDeclaration = {
   ...published('Goal'),
   order: { parameter: 'target-date', repeats: true },
   check: checkWith('Goal'),
+  lifecycle: goalLifecycle,
+  clocks,
 }

@@ -1,5 +1,6 @@
 import { checkWith } from './check.ts'
 import type { ResourceDeclaration } from './declaration.ts'
+import { serviceRequestLifecycle } from './lifecycle/request.ts'
 import { published } from './published.ts'
 
 const { search, ...serviceRequestDefinition } = published('ServiceRequest')
@@ -14,4 +15,5 @@ export const serviceRequest: ResourceDeclaration = {
   },
   order: { parameter: 'authored', point: true },
   check: checkWith('ServiceRequest'),
+  lifecycle: serviceRequestLifecycle,
 }

@@ -1,31 +1,32 @@
-import type { Task } from 'fhir/r4'
-import { instantOf } from '../clock.ts'
-import type { Instant, Resource } from '../fhir.ts'
-import { dateRange } from '../search/date.ts'
-import { zoneOf } from '../search/zone.ts'
 import { checkWith } from './check.ts'
-import type { ResourceDeclaration, TenantCalendar } from './declaration.ts'
+import type { NamedQuery, ResourceDeclaration } from './declaration.ts'
+import { taskLifecycle } from './lifecycle/task.ts'
 import { published } from './published.ts'
+import { clocks, openTaskStatuses } from './task-clocks.ts'
 
-/** The statuses in which somebody still has something to do. https://hl7.org/fhir/R4/task.html#statemachine */
-export const openTaskStatuses = ['draft', 'requested', 'received', 'accepted', 'ready', 'in-progress', 'on-hold']
-
-/** The instant of a dateTime with a time; of a date the last instant of that local day, month or year. */
-const dueInstant = (due: string, calendar: TenantCalendar | undefined): number | undefined => {
-  if (due.includes('T')) return Date.parse(due)
-  return calendar && dateRange(due, zoneOf(calendar.timeZone))?.high
-}
-
-/** When an open Task becomes overdue. That it is marked as such is no matter: its due date may have been moved since. */
-const clocks = (resource: Resource, calendar?: TenantCalendar): Instant[] => {
-  const { status, restriction } = resource as unknown as Task
-  const due = restriction?.period?.end
-  if (!due || !openTaskStatuses.includes(status)) return []
-  const instant = dueInstant(due, calendar)
-  return Number.isFinite(instant) ? [instantOf(instant!)] : []
-}
+export { openTaskStatuses }
 
 const { search } = published('Task')
+
+/** The open work of a person: their own, that of their roles and that of their teams, the most urgent first, then by due date. */
+const worklist: NamedQuery = {
+  definition: 'https://careloop.dev/fhir/OperationDefinition/Task-worklist',
+  criteria: [['status', openTaskStatuses.join()]],
+  sort: '-priority,due-date',
+  parameters: {
+    worker: {
+      reference: 'owner',
+      through: [
+        { type: 'PractitionerRole', reference: 'practitioner', criteria: [['active:not', 'false']] },
+        {
+          type: 'CareTeam',
+          reference: 'participant',
+          criteria: [['status:not', 'proposed,suspended,inactive,entered-in-error']],
+        },
+      ],
+    },
+  },
+}
 
 /** https://hl7.org/fhir/R4/task.html */
 export const task: ResourceDeclaration = {
@@ -35,6 +36,7 @@ export const task: ResourceDeclaration = {
     // fhir-profiles/search-parameters: R4 searches only the period of execution, not the one asked for
     'due-date': 'date restriction.period.end:dateTime',
     'start-date': 'date restriction.period.start:dateTime',
+    priority: 'token(routine,urgent,asap,stat) priority:code',
     // SDOH Clinical Care 3.0.0
     output: 'reference output.valueReference:Reference',
   },
@@ -44,8 +46,15 @@ export const task: ResourceDeclaration = {
     parameter: 'due-date',
     point: true,
     listed: true,
-    open: { element: 'status', codes: openTaskStatuses, lists: ['owner', 'patient'] },
+    open: {
+      element: 'status',
+      codes: openTaskStatuses,
+      lists: ['owner', 'patient'],
+      urgent: { parameter: 'priority', lists: ['owner'] },
+    },
   },
+  queries: { worklist },
   check: checkWith('Task'),
+  lifecycle: taskLifecycle,
   clocks,
 }

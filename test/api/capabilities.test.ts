@@ -62,6 +62,14 @@ describe('capabilities', () => {
       expect([name, (await api.get(`/Task?${name}=${values[type] ?? 'x'}`)).status]).toEqual([name, 200])
   })
 
+  test('name the search parameters of all types, and a search of the system takes them', async () => {
+    const { body } = await api.get<CapabilityStatement>('/metadata')
+    const names = body.rest![0]!.searchParam!.map(({ name }) => name)
+    expect(names.sort()).toEqual(['_id', '_lastUpdated', '_profile', '_security', '_source', '_tag'])
+    for (const name of names)
+      expect([name, (await api.get(`/?${name}=${name === '_lastUpdated' ? '2026' : 'x'}`)).status]).toEqual([name, 200])
+  })
+
   test('name the operations of each type', async () => {
     const { body } = await api.get<CapabilityStatement>('/metadata')
     const operationsOf = (type: string) =>
@@ -69,8 +77,18 @@ describe('capabilities', () => {
         .rest![0]!.resource!.find((resource) => resource.type === type)!
         .operation!.map(({ name }) => name)
         .sort()
-    expect(operationsOf('Goal')).toEqual(['meta', 'meta-add', 'meta-delete', 'validate'])
-    expect(operationsOf('Task')).toEqual(['claim', 'meta', 'meta-add', 'meta-delete', 'validate'])
+    expect(operationsOf('Goal')).toEqual(['meta', 'meta-add', 'meta-delete', 'progress', 'validate'])
+    expect(operationsOf('Task')).toEqual([
+      'assign',
+      'claim',
+      'explain',
+      'meta',
+      'meta-add',
+      'meta-delete',
+      'referral-link',
+      'validate',
+      'worklist',
+    ])
     expect(operationsOf('Patient')).toEqual(['everything', 'meta', 'meta-add', 'meta-delete', 'validate'])
   })
 

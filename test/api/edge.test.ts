@@ -102,6 +102,11 @@ describe('the body', () => {
     expect((await api.post('/Task', exampleTask(), { 'Content-Type': type })).status).toBe(expected)
   })
 
+  test('that is compressed is 415', async () => {
+    expect((await api.post('/Task', exampleTask(), { 'Content-Encoding': 'gzip' })).status).toBe(415)
+    expect((await api.post('/Task', exampleTask(), { 'Content-Encoding': 'identity' })).status).toBe(201)
+  })
+
   test('that is not JSON is 400, with the place and without the text', async () => {
     const { status, body } = await api.post<OperationOutcome>('/Task', '{"resourceType":\n"Task", "description": Jane}')
     expect(status).toBe(400)

@@ -4,7 +4,7 @@ import { coreTypes } from '../../lib/http/core-types.ts'
 import { declarations } from '../../lib/resources/index.ts'
 import { defaultSettings } from '../../lib/tenant.ts'
 
-const FILES = ['system', 'care-plan', 'goal', 'task', 'service-request', 'clinical'] as const
+const FILES = ['system', 'care-plan', 'goal', 'task', 'service-request', 'clinical', 'pathways'] as const
 const handlers = new Map<string, APIGatewayProxyHandler>()
 
 beforeAll(async () => {
@@ -41,6 +41,14 @@ describe('the functions', () => {
     expect(coreTypes).toContain(type)
     expect(await ask(file, 'POST', `/${type}`)).toBe(400)
     expect(await ask('clinical', 'POST', `/${type}`)).toBe(404)
+  })
+
+  test('pathways serves plan definitions, and operations on others', async () => {
+    expect(await ask('pathways', 'POST', '/PlanDefinition')).toBe(400)
+    expect(await ask('pathways', 'GET', '/PlanDefinition/1/$apply')).toBe(400)
+    expect(await ask('pathways', 'POST', '/Task/1/$explain')).toBe(405)
+    expect(await ask('pathways', 'GET', '/$transition-report')).toBe(400)
+    expect(await ask('pathways', 'GET', '/Patient/1')).toBe(404)
   })
 
   test('clinical serves all the others', async () => {

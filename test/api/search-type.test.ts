@@ -35,6 +35,14 @@ describe('search of a type', () => {
     expect((await api.post('/Task/_search', {})).status).toBe(415)
   })
 
+  test('a form can say how the answer is to look, which is no part of the search', async () => {
+    const form = { 'Content-Type': 'application/x-www-form-urlencoded' }
+    const { text, body } = await api.post<Bundle>('/Task/_search', '_format=json&_pretty=true&_count=1', form)
+    expect(text).toBe(JSON.stringify(body, undefined, 2))
+    expect(linkOf(body, 'self')).toBe('/Task?_count=1')
+    expect((await api.post('/Task/_search', '_format=xml', form)).status).toBe(406)
+  })
+
   test('pages follow one another without gap or overlap', async () => {
     const seen: (string | undefined)[] = []
     let url: string | undefined = '/Task?owner=Practitioner/a&_count=2'

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { App, type Stack } from 'aws-cdk-lib'
 import { Match, Template } from 'aws-cdk-lib/assertions'
-import { ROUTES } from '../../infra/constructs/api.ts'
+import { OPEN_PATHS, ROUTES } from '../../infra/constructs/api.ts'
 import { PUBLISH } from '../../infra/constructs/events.ts'
 import { WAKE } from '../../infra/constructs/schedule.ts'
 import { TenantStack } from '../../infra/tenant-stack.ts'
@@ -112,7 +112,12 @@ describe('a tenant', () => {
   test('lets nobody call anonymously', () => {
     const methods = Object.values(template.findResources('AWS::ApiGateway::Method'))
     expect(methods).toHaveLength(ROUTES.length)
-    for (const method of methods) expect(['AWS_IAM', 'CUSTOM']).toContain(method.Properties.AuthorizationType)
+    const open = methods.filter((method) => !['AWS_IAM', 'CUSTOM'].includes(method.Properties.AuthorizationType))
+    const resources = template.findResources('AWS::ApiGateway::Resource')
+    // What the secret in the address guards: a calendar program or a guest can say nothing else.
+    expect(OPEN_PATHS.filter((path) => !/^\/(calendar|referral)\/\{\w+\}$/.test(path))).toEqual([])
+    const parts = open.map((method) => resources[method.Properties.ResourceId.Ref]?.Properties.PathPart)
+    expect(parts.sort()).toEqual(OPEN_PATHS.map((path) => path.split('/').at(-1)).sort())
   })
 
   test('publishes current items only, loses no record and repeats no more than it must', () => {

@@ -21,8 +21,14 @@ describe('readTenant', () => {
 
   test('gives the settings of a well-formed file', () => {
     expect(read(settings)).toEqual(settings)
-    const options = { updateCreate: false, requireIfMatch: true, referentialIntegrity: 'enforce' }
+    const actors = { placerCancelInProgress: true, reopenRoles: ['supervisor'] }
+    const options = { updateCreate: false, requireIfMatch: true, referentialIntegrity: 'enforce', ...actors }
     expect(read({ ...settings, ...options })).toEqual({ ...settings, ...options })
+  })
+
+  test('fills in business hours and the managers where a file names none', () => {
+    const { businessHours, managerPool, ...former } = settings
+    expect(read(former)).toEqual({ ...former, businessHours, managerPool })
   })
 
   test.each([
@@ -47,6 +53,21 @@ describe('readTenant', () => {
       'one pool for both duties',
       { ...settings, supervisorPool: settings.careManagementPool },
       /supervisorPool\.id: must differ/,
+    ],
+    [
+      'one pool for both escalations',
+      { ...settings, managerPool: settings.supervisorPool },
+      /managerPool\.id: must differ from supervisorPool/,
+    ],
+    [
+      'a day that ends before it begins',
+      { ...settings, businessHours: { start: '17:00', end: '08:00' } },
+      /businessHours\.end: must be after start/,
+    ],
+    [
+      'an hour that is none',
+      { ...settings, businessHours: { start: '8am', end: '17:00' } },
+      /businessHours\.start: must be a local time/,
     ],
     ['an id that is not the name of the file', { ...settings, id: 'other' }, /id: must be "mercy"/],
     [

@@ -3,21 +3,24 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals'
 import { type Runtime, type RuntimeOptions, startRuntime } from '../../local/careloop-runtime.ts'
+import { functionsDirectory } from './fixtures/functions-directory.ts'
 import { rules } from './fixtures/rules.ts'
 
 const START = '2026-11-25T14:00:00.000Z'
 const lines: string[] = []
+const functions = functionsDirectory()
 const options: RuntimeOptions = {
   port: 0,
   inMemory: true,
   clock: START,
-  functionsDirectory: join(import.meta.dirname, 'fixtures', 'functions'),
+  functionsDirectory: functions,
   rules,
   log: (line) => lines.push(line),
 }
 afterEach(() => {
   lines.length = 0
 })
+afterAll(() => rmSync(functions, { recursive: true }))
 
 const call = async (runtime: Runtime, path: string, init?: RequestInit) => {
   const response = await fetch(runtime.baseUrl + path, init)
@@ -54,6 +57,18 @@ describe('the runtime', () => {
     expect(body.event.multiValueHeaders['If-Match']).toEqual(['W/"1"'])
   })
 
+  test('believes who a client says it is, in place of an authorizer', async () => {
+    const authorizerFor = async (headers: Record<string, string>) =>
+      (await call(runtime, '/metadata', { headers })).body.event.requestContext.authorizer
+    expect(
+      await authorizerFor({ 'X-Careloop-User': 'Practitioner/nora', 'X-Careloop-Roles': 'nurse, supervisor' }),
+    ).toEqual({
+      fhirUser: 'Practitioner/nora',
+      roles: 'nurse, supervisor',
+    })
+    expect(await authorizerFor({})).toBeUndefined()
+  })
+
   test("gives each function exactly its own environment while it loads, and none of the host's", async () => {
     const { environment, later } = (await call(runtime, '/metadata')).body
     expect(environment.TABLE_NAME).toMatch(/^careloop-local-/)
@@ -64,7 +79,7 @@ describe('the runtime', () => {
   })
 
   test('routes as the template says', async () => {
-    expect((await call(runtime, '/Goal/1')).body).toEqual({ function: 'goal', pathParameters: { proxy: '1' } })
+    expect((await call(runtime, '/Goal/1')).body.function).toBe('goal')
     expect((await call(runtime, '/Patient/1/Task')).body).toEqual({
       function: 'clinical',
       pathParameters: { type: 'Patient', proxy: '1/Task' },
@@ -166,6 +181,8 @@ describe('with the functions of this repository', () => {
 
     const task = { resourceType: 'Task', status: 'requested', intent: 'order', for: { reference: 'Patient/1' } }
     const headers = { 'content-type': 'application/fhir+json' }
+    const patient = JSON.stringify({ resourceType: 'Patient', id: '1' })
+    expect((await call(runtime, '/Patient/1', { method: 'PUT', headers, body: patient })).status).toBe(201)
     const created = await call(runtime, '/Task', { method: 'POST', headers, body: JSON.stringify(task) })
     expect(created.status).toBe(201)
     expect(created.response.headers.get('location')).toBe(`${runtime.baseUrl}/Task/${created.body.id}/_history/1`)

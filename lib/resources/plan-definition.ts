@@ -1,0 +1,24 @@
+import type { PlanDefinition } from 'fhir/r4'
+import type { Resource } from '../fhir.ts'
+import { checkPathway } from '../pathways/check-pathway.ts'
+import { checkWith } from './check.ts'
+import type { ResourceDeclaration } from './declaration.ts'
+import { published } from './published.ts'
+
+const checkContent = checkWith('PlanDefinition')
+
+/** https://hl7.org/fhir/R4/plandefinition.html */
+export const planDefinition: ResourceDeclaration = {
+  ...published('PlanDefinition'),
+  order: { parameter: 'date', point: true },
+  check(resource) {
+    const problems = checkContent(resource)
+    // What is no PlanDefinition at all cannot be read as a pathway.
+    return problems.length ? problems : checkPathway(resource as unknown as PlanDefinition)
+  },
+  async packaged(search, id) {
+    // They are large, and seldom asked for.
+    const { packagedUnlessReplaced } = await import('../pathways/find-definition.ts')
+    return (await packagedUnlessReplaced(search, id)) as unknown as Resource | undefined
+  },
+}
