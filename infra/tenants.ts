@@ -26,7 +26,11 @@ const pool = z.strictObject({
 const localTime = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'must be a local time such as "08:00"')
 
 const count = (least: number, most: number) =>
-  z.int('must be a whole number').min(least, `must be at least ${least}`).max(most, `must be at most ${most}`).optional()
+  z
+    .int('must be a whole number')
+    .min(least, `must be at least ${least}`)
+    .max(most, `must be at most ${most}`)
+    .optional()
 
 const referralSettings = z.strictObject({
   acknowledgeBusinessDays: count(1, 90),
@@ -76,7 +80,11 @@ const settingsSchema = z
       .array(z.string().regex(/^[^|\s]+\|[^|\s]+$/, 'must be "system|code"'))
       .min(1, 'must name at least one role'),
     lateNoticeDays: z.int('must be a whole number of days').min(0, 'must not be negative'),
-    reviewDays: z.int('must be a whole number of days').min(1, 'must be at least 1').max(365, 'must be at most 365').optional(),
+    reviewDays: z
+      .int('must be a whole number of days')
+      .min(1, 'must be at least 1')
+      .max(365, 'must be at most 365')
+      .optional(),
     updateCreate: z.boolean('must be true or false').optional(),
     requireIfMatch: z.boolean('must be true or false').optional(),
     referentialIntegrity: z.enum(['off', 'warn', 'enforce'], 'must be off, warn or enforce').optional(),
@@ -95,7 +103,10 @@ const settingsSchema = z
     caseload: z
       .strictObject({
         capacity: z
-          .record(z.string().regex(/^[^|\s]*\|[^|\s]+$/, 'must be "system|code"'), z.number().min(0, 'must not be negative'))
+          .record(
+            z.string().regex(/^[^|\s]*\|[^|\s]+$/, 'must be "system|code"'),
+            z.number().min(0, 'must not be negative'),
+          )
           .optional(),
         defaultCapacity: z.number().min(0, 'must not be negative').optional(),
         languages: z.array(z.string().regex(/^[A-Za-z]{2,3}(-[A-Za-z0-9]+)*$/, 'must be a language tag')).optional(),
@@ -108,7 +119,10 @@ const settingsSchema = z
           .strictObject({
             format: z.enum(['slack', 'teams'], 'must be slack or teams'),
             url: z.url({ protocol: /^https$/, error: 'must be an https address' }).optional(),
-            secretName: z.string().regex(/^[\w/+=.@-]+$/, 'must be the name of a secret').optional(),
+            secretName: z
+              .string()
+              .regex(/^[\w/+=.@-]+$/, 'must be the name of a secret')
+              .optional(),
             hosts: z
               .array(z.string().regex(/^(\*\.)?[a-z0-9-]+(\.[a-z0-9-]+)*$/, 'must be a host, such as hooks.slack.com'))
               .optional(),
