@@ -23,11 +23,12 @@ export interface Round {
   facts(subject: string | undefined): Facts
 }
 
-const once = <Key, Value>(read: (key: Key) => Value): ((key: Key) => Value) => {
-  const known = new Map<Key, Value>()
-  return (key) => {
-    if (!known.has(key)) known.set(key, read(key))
-    return known.get(key)!
+const once = <Key, Value>(read: (key: Key) => Value, nameOf: (key: Key) => unknown = (key) => key) => {
+  const known = new Map<unknown, Value>()
+  return (key: Key): Value => {
+    const name = nameOf(key)
+    if (!known.has(name)) known.set(name, read(key))
+    return known.get(name)!
   }
 }
 
@@ -40,8 +41,10 @@ export const createRound = (careloop: Careloop, evaluations = createEvaluations(
       const version = await store.read('Encounter', id)
       return version && { id, version, ...(!version.deleted && { resource: version.content }) }
     }),
-    timeZone: once(async ({ resource }: Stay) =>
-      resource ? facilityTimeZone(store, resource as unknown as Encounter, tenant.timeZone) : tenant.timeZone,
+    timeZone: once(
+      async ({ resource }: Stay) =>
+        resource ? facilityTimeZone(store, resource as unknown as Encounter, tenant.timeZone) : tenant.timeZone,
+      ({ id }) => id,
     ),
     facts: once((subject: string | undefined) => createFacts(careloop, subject)),
   }

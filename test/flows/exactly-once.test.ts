@@ -4,6 +4,7 @@ import type { CarePlan, Task } from 'fhir/r4'
 import { Temporal } from 'temporal-polyfill'
 import { deterministicId } from '../../lib/ids.ts'
 import { createCalendar } from '../../lib/pathways/calendar.ts'
+import { isOpen } from '../../lib/pathways/due.ts'
 import { type Bus, badly, reliably } from './bus.ts'
 import { tenantWith, transitionOfCare, watch, withEverything } from './pathways.ts'
 import { disposition, highRisk, type SimulatedTenant, stay } from './simulated-tenant.ts'
@@ -77,7 +78,8 @@ const CHANGED: Record<Exclude<(typeof TASK_CHANGES)[number], 'delete'>, Partial<
 const changeTask = async (tenant: SimulatedTenant, nth: number, change: (typeof TASK_CHANGES)[number]) => {
   const tasks = (await tenant.all<Task>('Task')).sort((a, b) => (a.id! < b.id! ? -1 : 1))
   const task = tasks[nth % Math.max(tasks.length, 1)]
-  if (!task) return
+  // Lifecycles let nobody accept what is closed.
+  if (!task || (change === 'accept' && !isOpen(task))) return
   const reference = `Task/${task.id}`
   await (change === 'delete' ? tenant.delete(reference) : tenant.change<Task>(reference, CHANGED[change]))
 }

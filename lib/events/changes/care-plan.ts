@@ -24,6 +24,15 @@ const workedBy = (resource: Resource | undefined): string => {
 const asPlan = (resource: Resource | undefined): Partial<CarePlan> => (resource ?? {}) as Partial<CarePlan>
 
 /**
+ * Whether more than its own pathway follows a plan: activities that recur, goals, reviews. A plan that a definition gave rise to, and that
+ * nobody added to, has its pathway alone.
+ */
+const isFollowed = (resource: Resource): boolean => {
+  const { instantiatesCanonical, activity = [], goal } = asPlan(resource)
+  return !instantiatesCanonical || Boolean(goal) || activity.some(({ detail }) => detail)
+}
+
+/**
  * A plan that people put on hold or take up again stops and starts its clocks; one whose time is over ends. What else is written of
  * plans, most of it by the automation itself, gives pathways nothing to look at. https://hl7.org/fhir/R4/careplan.html
  */
@@ -36,7 +45,8 @@ export const carePlan: ChangeRules = {
     const isMissed =
       end !== undefined && woken !== undefined && end <= woken && end !== (before && planEnd(before, tenant))
     const held = isHeld(before) === isHeld(after) && !isMissed ? [] : [FACT]
-    if (workedBy(before) === workedBy(after)) return held
+    const isNews = workedBy(before) !== workedBy(after)
+    if (!isNews || !(isFollowed(after) || (before && isFollowed(before)))) return held
     return [{ name: 'care-plan-changed', state: { status: codeOf(after.status) } }, ...held]
   },
   struck(resource, { after, until }, tenant) {
