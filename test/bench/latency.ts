@@ -85,7 +85,8 @@ const send = async (event: Event): Promise<APIGatewayProxyResult> => {
   return (await handler(event, context, () => undefined)) as APIGatewayProxyResult
 }
 
-const statuses = ['accepted', 'in-progress']
+/** Work can be taken up and put back any number of times. */
+const statuses = ['in-progress', 'ready']
 const known = (status: string) => ({ ...measuredTask('known'), id: 'known', status })
 const transactionOf = (n: number) => ({
   resourceType: 'Bundle',
