@@ -16,3 +16,6 @@ export type Instant = string
 
 /** The literal reference `Type/id`. */
 export const referenceTo = (type: string, id: string): string => `${type}/${id}`
+
+/** The id in a literal reference `Type/id`. */
+export const idIn = (reference: string): string => reference.slice(reference.indexOf('/') + 1)

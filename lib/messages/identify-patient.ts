@@ -3,6 +3,7 @@ import type { Careloop } from '../careloop.ts'
 import type { Resource } from '../fhir.ts'
 import { deterministicId } from '../ids.ts'
 import { openTaskStatuses } from '../resources/task.ts'
+import { escaped } from '../search/escape.ts'
 import type { Write } from '../store/plan-write.ts'
 import { resourceOf, type Version } from '../store/version.ts'
 import { identifying } from './authority.ts'
@@ -28,8 +29,6 @@ const REPLACED_BY = /^Patient\/([A-Za-z0-9\-.]{1,64})$/
 const LONGEST_CHAIN = 5
 /** A Task that was completed without an answer is followed by the next. */
 const MOST_TASKS = 20
-
-const escaped = (text: string): string => text.replace(/[\\,$|]/g, (character) => `\\${character}`)
 
 /** `system|value` as a search parameter has it. */
 export const tokenOf = ({ system = '', value = '' }: Identifier): string => `${escaped(system)}|${escaped(value)}`

@@ -1,5 +1,6 @@
 import type { Communication, Task } from 'fhir/r4'
 import type { Careloop } from '../careloop.ts'
+import { idIn } from '../fhir.ts'
 import { CARE_TASK_TYPE, hasCode } from '../pathways/codes.ts'
 import { openTaskStatuses } from '../resources/task.ts'
 import { RESOLVE_IDENTITY } from './codes.ts'
@@ -12,7 +13,7 @@ import { rawMessageIn } from './receipt.ts'
  */
 export const resolveIdentity = async (careloop: Careloop, taskReference: string): Promise<string> => {
   const { store, search } = careloop
-  const version = await store.read('Task', taskReference.slice(taskReference.indexOf('/') + 1))
+  const version = await store.read('Task', idIn(taskReference))
   if (!version || version.deleted) return 'gone'
   const { code, status } = version.content as unknown as Task
   if (!hasCode(code, CARE_TASK_TYPE, RESOLVE_IDENTITY)) return 'no-question'

@@ -1,5 +1,6 @@
 import type { Careloop } from '../careloop.ts'
 import type { EventSubject } from '../events/contract.ts'
+import { idIn } from '../fhir.ts'
 import { targetsOfFact } from './fact-recorded.ts'
 import { distinct, lookAgain, targetsOfEncounter, targetsOfPlans } from './look-again.ts'
 
@@ -9,7 +10,7 @@ import { distinct, lookAgain, targetsOfEncounter, targetsOfPlans } from './look-
  * @returns an outcome for each pathway looked at
  */
 export const encounterChanged = async (careloop: Careloop, { reference, patient }: EventSubject): Promise<string> => {
-  const id = reference.slice(reference.indexOf('/') + 1)
+  const id = idIn(reference)
   const own = await targetsOfEncounter(careloop, id)
   if (patient === undefined) return lookAgain(careloop, distinct(own))
   const plans = await targetsOfPlans(careloop, patient)

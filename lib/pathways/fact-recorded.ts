@@ -1,5 +1,6 @@
 import type { Careloop } from '../careloop.ts'
 import type { EventDetail } from '../events/contract.ts'
+import { idIn } from '../fhir.ts'
 import { runningPathways } from './definitions.ts'
 import { planState } from './follow-plan.ts'
 import { distinct, lookAgain, type Target, targetsOfPatient, targetsOfPlan, targetsOfPlans } from './look-again.ts'
@@ -29,7 +30,7 @@ export const factRecorded = async (
   { reference, patient, type, at }: EventDetail<'fact-recorded'>,
 ): Promise<string> => {
   if (type === 'CarePlan') {
-    const id = reference.slice(reference.indexOf('/') + 1)
+    const id = idIn(reference)
     return lookAgain(notBefore(careloop, at), await targetsOfPlan(careloop, id))
   }
   if (patient === undefined) return 'nobody'

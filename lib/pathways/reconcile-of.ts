@@ -1,5 +1,6 @@
 import type { Task } from 'fhir/r4'
 import type { Careloop } from '../careloop.ts'
+import { idIn } from '../fhir.ts'
 import { hasPassed } from './follow-plan.ts'
 import { lookAgain, type Target, targetsOfPlan } from './look-again.ts'
 
@@ -7,7 +8,7 @@ const PLAN = /^CarePlan\/([A-Za-z0-9\-.]{1,64})$/
 
 /** The plan that a pathway made a Task for; text, if there is none: why. */
 const targetsOf = async (careloop: Careloop, reference: string): Promise<Target[] | string> => {
-  const version = await careloop.store.read('Task', reference.slice(reference.indexOf('/') + 1))
+  const version = await careloop.store.read('Task', idIn(reference))
   if (!version || version.deleted) return 'gone'
   const { focus, instantiatesCanonical } = version.content as unknown as Task
   const [, id] = PLAN.exec(focus?.reference ?? '') ?? []

@@ -1,6 +1,6 @@
 import type { Task } from 'fhir/r4'
 import type { Careloop } from '../careloop.ts'
-import { type Instant, type Resource, referenceTo } from '../fhir.ts'
+import { type Instant, idIn, type Resource, referenceTo } from '../fhir.ts'
 import { strikesOf } from '../resources/task-clocks.ts'
 import { versionReference } from './apply.ts'
 import { closeFollowUps } from './close-follow-ups.ts'
@@ -47,8 +47,6 @@ export interface Deed extends Made {
 /** What is to be done about a rung; text, if nothing: why. */
 export type Act = (careloop: Careloop, scene: Scene) => Promise<Deed | string>
 
-export const idOf = (reference: string): string => reference.slice(reference.indexOf('/') + 1)
-
 /** One act for each rung of each due date, for all time; what people do about it later stands. */
 const actOf = (reference: string, step: string, due: Instant): string[] => [reference, step, due]
 
@@ -59,7 +57,7 @@ export const isDone = async ({ store }: Careloop, reference: string, step: strin
 const decide = async (careloop: Careloop, struck: Struck, act: Act): Promise<Decision> => {
   const { store, clock, tenant } = careloop
   const { reference, version, step, due, at } = struck
-  const base = await store.read('Task', idOf(reference))
+  const base = await store.read('Task', idIn(reference))
   if (!base || base.deleted) return nothing('gone')
   const task = base.content as unknown as Task
   if (!isOpen(task)) return nothing('closed')
@@ -104,6 +102,6 @@ const decide = async (careloop: Careloop, struck: Struck, act: Act): Promise<Dec
 export const onStrike = async (careloop: Careloop, struck: Struck, act: Act): Promise<string> => {
   const outcome = await commit(careloop.store, () => decide(careloop, struck, act))
   // The Task may have been closed while this was being written.
-  await closeFollowUps(careloop, idOf(struck.reference))
+  await closeFollowUps(careloop, idIn(struck.reference))
   return outcome
 }

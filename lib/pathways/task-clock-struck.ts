@@ -1,12 +1,13 @@
 import type { Task } from 'fhir/r4'
 import type { Careloop } from '../careloop.ts'
 import type { EventDetail } from '../events/contract.ts'
+import { idIn } from '../fhir.ts'
 import { isUnattended } from './due.ts'
 import { escalationOf } from './escalation.ts'
 import type { ClockStep } from './ladder.ts'
 import { notBefore } from './not-before.ts'
 import { reminderOf } from './reminder.ts'
-import { type Act, idOf, isDone, onStrike } from './strike.ts'
+import { type Act, isDone, onStrike } from './strike.ts'
 import { attemptsMet, marked, markedMissed } from './task-marks.ts'
 
 const reminder: Act = async (careloop, scene) => {
@@ -49,7 +50,7 @@ const acts: Readonly<Partial<Record<string, Act>>> = {
 
 /** Whether it is a row of evidence that a pathway made: its plan says what becomes of it. */
 const isWatch = async ({ store }: Careloop, reference: string): Promise<boolean> => {
-  const version = await store.read('Task', idOf(reference))
+  const version = await store.read('Task', idIn(reference))
   if (!version || version.deleted) return false
   const task = version.content as unknown as Task
   return isUnattended(task) && task.instantiatesCanonical !== undefined

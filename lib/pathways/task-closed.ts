@@ -1,14 +1,14 @@
 import type { Careloop } from '../careloop.ts'
 import type { EventSubject } from '../events/contract.ts'
+import { idIn } from '../fhir.ts'
 import { followOccurrence } from '../follow-up/recurrence/follow-recurrence.ts'
 import { resolveIdentity } from '../messages/resolve-identity.ts'
 import { closeFollowUps } from './close-follow-ups.ts'
 import { reconcileOf } from './reconcile-of.ts'
-import { idOf } from './strike.ts'
 
 /** What each follows the end of a Task: what was open about it, its plan, messages that waited for it, and what recurs. Any number of times. */
 const followers: readonly ((careloop: Careloop, reference: string) => Promise<string>)[] = [
-  (careloop, reference) => closeFollowUps(careloop, idOf(reference)),
+  (careloop, reference) => closeFollowUps(careloop, idIn(reference)),
   reconcileOf,
   resolveIdentity,
   followOccurrence,

@@ -1,7 +1,7 @@
 import type { CommunicationRequest, Task } from 'fhir/r4'
 import type { Careloop } from '../careloop.ts'
 import type { EventDetail } from '../events/contract.ts'
-import { type Resource, referenceTo } from '../fhir.ts'
+import { idIn, type Resource, referenceTo } from '../fhir.ts'
 import { isCurrent, storedClock } from '../resources/task-clocks.ts'
 import type { Version } from '../store/version.ts'
 import { versionReference } from './apply.ts'
@@ -10,7 +10,6 @@ import { commit, creation, type Decision, nothing, revision } from './commit.ts'
 import { dueInstant, isOpen } from './due.ts'
 import { provenanceOf } from './provenance.ts'
 import { activeReminders, reminderIds } from './reminder.ts'
-import { idOf } from './strike.ts'
 import { ladderOf, taskClock, withClock } from './task-clock.ts'
 import { unmarked } from './task-marks.ts'
 import { taskTimeZone } from './task-time-zone.ts'
@@ -82,7 +81,7 @@ const decide = async (careloop: Careloop, id: string): Promise<Decision> => {
  * A Task that never had rungs gets none.
  */
 export const refreshClock = (careloop: Careloop, reference: string): Promise<string> =>
-  commit(careloop.store, () => decide(careloop, idOf(reference)))
+  commit(careloop.store, () => decide(careloop, idIn(reference)))
 
 /** Lets the rungs of a Task follow its due date. */
 export const taskRescheduled = (careloop: Careloop, { reference }: EventDetail<'task-rescheduled'>): Promise<string> =>

@@ -31,3 +31,6 @@ export const unescaped = (text: string): string | undefined => {
   })
   return legal ? meant : undefined
 }
+
+/** The text as a part of a value of a search parameter. */
+export const escaped = (text: string): string => text.replace(/[\\,$|]/g, '\\$&')

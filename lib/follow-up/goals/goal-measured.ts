@@ -1,6 +1,7 @@
 import type { Goal, Observation } from 'fhir/r4'
 import type { Careloop } from '../../careloop.ts'
 import { type EventSubject, patientOf } from '../../events/contract.ts'
+import { idIn } from '../../fhir.ts'
 import { followGoal } from './follow-goal.ts'
 import { codesOf } from './measured-value.ts'
 
@@ -13,7 +14,7 @@ const measuresIn = ({ code, component = [] }: Observation): string[] =>
 /** Evaluates the Goals that an Observation is, or was, about: those of the patient with a target of its measure. */
 export const goalMeasured = async (careloop: Careloop, { reference }: EventSubject): Promise<string> => {
   const { store, search } = careloop
-  const { versions } = await store.history('Observation', reference.slice(reference.indexOf('/') + 1), LOOK_BACK)
+  const { versions } = await store.history('Observation', idIn(reference), LOOK_BACK)
   const observations = versions
     .filter(({ deleted }) => !deleted)
     .map(({ content }) => content as unknown as Observation)

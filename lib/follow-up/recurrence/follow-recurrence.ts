@@ -1,6 +1,6 @@
 import type { CarePlan, Goal, Task } from 'fhir/r4'
 import type { Careloop } from '../../careloop.ts'
-import { type Instant, type Resource, referenceTo } from '../../fhir.ts'
+import { type Instant, idIn, type Resource, referenceTo } from '../../fhir.ts'
 import { versionReference } from '../../pathways/apply.ts'
 import { AUTOMATION_REASON } from '../../pathways/codes.ts'
 import { absent, commit, creation, type Decision, nothing, revision } from '../../pathways/commit.ts'
@@ -130,7 +130,7 @@ const PLAN = /^CarePlan\/([A-Za-z0-9\-.]{1,64})$/
 
 /** Lets the next occurrence follow one that was closed. `reference`: `Task/id`; nothing for a Task that is no occurrence. */
 export const followOccurrence = async (careloop: Careloop, reference: string): Promise<string> => {
-  const version = await careloop.store.read('Task', reference.slice(reference.indexOf('/') + 1))
+  const version = await careloop.store.read('Task', idIn(reference))
   if (!version || version.deleted) return 'gone'
   const task = version.content as unknown as Task
   const [, planId] = PLAN.exec(task.basedOn?.[0]?.reference ?? '') ?? []
