@@ -4,20 +4,18 @@ import { isEscalation } from '../../lib/pathways/escalation.ts'
 import { isWithdrawn } from '../../lib/pathways/follow-task.ts'
 import type { SimulatedTenant } from '../flows/simulated-tenant.ts'
 import { callsForContact, contactDue, isBusinessDay } from './expected.ts'
+import { type Promises, referenceOf } from './promises.ts'
 import type { Stay } from './stays.ts'
-
-/** A promise, how often it was put to the test, and where it was broken. */
-export interface Check {
-  promise: string
-  looked: number
-  broken: string[]
-}
 
 export interface CheckedWorld {
   tenant: SimulatedTenant
   /** what the hospitals said last of each stay, by patient */
   stays: ReadonlyMap<string, readonly Stay[]>
   dead: ReadonlySet<string>
+  /** what people and other systems wrote */
+  written: ReadonlySet<string>
+  tasks: readonly Task[]
+  promises: Promises
 }
 
 const codeOf = ({ code }: Task): string => code?.coding?.[0]?.code ?? ''
@@ -27,22 +25,12 @@ const partOf = ({ partOf = [] }: Task): string => partOf[0]?.reference ?? ''
 /** Each due date that was counted in business days. */
 const BUSINESS_DAY_CODES = ['tcm-interactive-contact', 'escalation', 'bereavement-closure', 'hospice-hand-over']
 
-/** Looks at all that there is in the end. */
-export const checkWorld = async ({ tenant, stays, dead }: CheckedWorld): Promise<Check[]> => {
-  const tasks = await tenant.all<Task>('Task', '', Number.POSITIVE_INFINITY)
+/** Looks at all that there is in the end of the stays in hospital, and of Tasks whatever they are about. */
+export const checkWorld = async ({ tenant, stays, dead, written, tasks, promises }: CheckedWorld): Promise<void> => {
   const provenances = await tenant.all<Provenance>('Provenance', '', Number.POSITIVE_INFINITY)
   const reminders = await tenant.all<CommunicationRequest>('CommunicationRequest', '', Number.POSITIVE_INFINITY)
   const { timeZone } = tenant.careloop.tenant
-  const checks: Check[] = []
-  const check = (promise: string) => {
-    const result: Check = { promise, looked: 0, broken: [] }
-    checks.push(result)
-    return (reference: string, holds: boolean) => {
-      result.looked += 1
-      if (!holds) result.broken.push(reference)
-    }
-  }
-  const referenceOf = ({ resourceType, id }: { resourceType: string; id?: string }) => `${resourceType}/${id}`
+  const check = (promise: string) => promises.check(promise)
   const isDue = (task: Task): boolean => (dueInstant(task, timeZone) ?? '9999') <= tenant.now
 
   const contacts = new Map<string, Task[]>()
@@ -99,6 +87,6 @@ export const checkWorld = async ({ tenant, stays, dead }: CheckedWorld): Promise
 
   const recorded = check('Everything the automation made or withdrew is told of by a Provenance')
   const told = new Set(provenances.flatMap(({ target }) => target.map(({ reference }) => reference)))
-  for (const task of tasks) recorded(referenceOf(task), told.has(referenceOf(task)))
-  return checks
+  for (const task of tasks)
+    if (!written.has(referenceOf(task)) || isWithdrawn(task)) recorded(referenceOf(task), told.has(referenceOf(task)))
 }

@@ -56,7 +56,7 @@ export const faultyBus = (
       }
       deliveries.heldBack += 1
       const at = Temporal.Instant.from(tenant.now).add({ minutes: random.between(1, LONGEST_DELAY_MINUTES) })
-      agenda.put(at, () => deliver(event))
+      agenda.put(at, () => deliver(event), { owed: true })
     }
   }
 

@@ -1,6 +1,6 @@
 import type { Task } from 'fhir/r4'
 import { isEscalation } from '../../lib/pathways/escalation.ts'
-import type { Check } from './check.ts'
+import type { Check } from './promises.ts'
 import type { Outcome } from './simulation.ts'
 
 /** Rows under a head, the first column to the left. */
@@ -49,12 +49,13 @@ const listed = (counts: Iterable<readonly [string, number]>): string =>
   [...counts].map(([name, count]) => `${count} ${name}`).join(', ')
 
 /** What there is to say of a simulation, line by line. */
-export const report = async ({ tenant, checks, deliveries, notices, ticks }: Outcome): Promise<string[]> => {
+export const report = async ({ tenant, checks, deliveries, notices, stories, ticks }: Outcome): Promise<string[]> => {
   const tasks = await tenant.all<Task>('Task', '', Number.POSITIVE_INFINITY)
   const escalations = tasks.filter(isEscalation)
   const levels = counted(escalations.map(({ reasonCode }) => reasonCode?.coding?.[0]?.code ?? ''))
   return [
     `The hospitals said: ${listed(notices)}`,
+    `Besides: ${listed(stories.flatMap((story) => [...story.told()]))}`,
     `The bus: ${deliveries.events} events, ${deliveries.doubled} doubled, ${deliveries.heldBack} held back, ${deliveries.broughtBack} old ones brought back; consumers died ${deliveries.crashed} times`,
     `The clock struck ${ticks} times`,
     '',

@@ -6,10 +6,15 @@ import { versionOf } from '../../lib/store/version.ts'
 import { SimulatedTenant } from '../flows/simulated-tenant.ts'
 import { testApi } from '../support/api.ts'
 import { Agenda } from './agenda.ts'
-import { type Check, checkWorld } from './check.ts'
+import { checkWorld } from './check.ts'
 import { facilities, locationOf } from './facilities.ts'
 import { type Deliveries, faultyBus } from './faulty-bus.ts'
+import { createPlans } from './follow-up/plans.ts'
+import { createReferrals } from './follow-up/referrals.ts'
+import { createScreenings } from './follow-up/screenings.ts'
+import type { Stage, Story } from './follow-up/story.ts'
 import type { SimulationOptions } from './options.ts'
+import { type Check, Promises, referenceOf } from './promises.ts'
 import { createRandom } from './random.ts'
 import { encounterOf, patientOf, riskOf } from './resources.ts'
 import { type Stay, type StayNotice, staysOf } from './stays.ts'
@@ -28,6 +33,7 @@ export interface Outcome {
   deliveries: Deliveries
   /** how many notices there were of each kind */
   notices: ReadonlyMap<string, number>
+  stories: readonly Story[]
   ticks: number
 }
 
@@ -65,13 +71,25 @@ export const simulate = async (options: SimulationOptions): Promise<Outcome> => 
   const workforce = createWorkforce(tenant, api, agenda, seed)
   tenant.table.onWrite = (before: Item | undefined, after: Item) => {
     const version = versionOf(after)
-    if (!before && version.type === 'Task' && !version.deleted) workforce.hear(version.content as unknown as Task)
+    if (before || version.type !== 'Task' || version.deleted) return
+    const task = version.content as unknown as Task
+    workforce.hear(task)
+    for (const story of stories) story.hear?.(task)
   }
 
-  const tell = async (resource: { resourceType: string; id?: string }): Promise<void> => {
-    const { status, text } = await api.put(`/${resource.resourceType}/${resource.id}`, resource)
+  const tell = async (resource: { resourceType: string; id?: string }, query = ''): Promise<void> => {
+    const { status, text } = await api.put(`/${resource.resourceType}/${resource.id}${query}`, resource)
     if (status >= 300) throw new Error(`PUT ${resource.resourceType}/${resource.id} is answered ${status}: ${text}`)
   }
+
+  const stories: Story[] = []
+  const written = new Set<string>()
+  const tellOf: Stage['tell'] = async (resource, query) => {
+    written.add(referenceOf(resource))
+    await tell(resource, query)
+  }
+  const stage: Stage = { tenant, agenda, from: START, days, tell: tellOf }
+  stories.push(createPlans(stage), createScreenings(stage), await createReferrals(stage))
 
   for (const facility of facilities) await tell(locationOf(facility))
   const lastSaid = new Map<string, Stay>()
@@ -102,6 +120,8 @@ export const simulate = async (options: SimulationOptions): Promise<Outcome> => 
           tell(riskOf(notice.stay, life.pick(['low', 'moderate', 'high'] as const))),
         )
     }
+    const follow = people.fork()
+    for (const story of stories) story.begin(follow.fork(), patientId)
   }
   await tenant.settle()
 
@@ -120,6 +140,17 @@ export const simulate = async (options: SimulationOptions): Promise<Outcome> => 
     else await tenant.tick(deliverAll)
   }
 
+  // What the bus still holds comes in the end.
+  agenda.endOfWishes()
+  for (let late = agenda.take(); late; late = agenda.take()) {
+    await late.act()
+    await tenant.settle(deliverAll)
+  }
+
   const stays = Map.groupBy([...lastSaid.values()], ({ patientId }) => patientId)
-  return { tenant, checks: await checkWorld({ tenant, stays, dead }), deliveries, notices, ticks }
+  const tasks = await tenant.all<Task>('Task', '', Number.POSITIVE_INFINITY)
+  const promises = new Promises()
+  await checkWorld({ tenant, stays, dead, written, tasks, promises })
+  for (const story of stories) await story.check({ tenant, tasks, dead, promises })
+  return { tenant, checks: promises.checks, deliveries, notices, stories, ticks }
 }

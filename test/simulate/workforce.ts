@@ -7,6 +7,11 @@ import type { Agenda } from './agenda.ts'
 import { createRandom } from './random.ts'
 import { callOf, type Intention, intentionsFor, visitOf } from './workers.ts'
 
+const SAFETY_PLAN = {
+  system: 'https://careloop.dev/fhir/CodeSystem/suicide-risk-disposition',
+  code: 'safety-plan',
+}
+
 /** A number that belongs to an id, so that what a worker does about a Task does not depend on what else is going on. */
 const numberOf = (id: string): number => {
   let number = 7
@@ -29,6 +34,8 @@ export const createWorkforce = (tenant: SimulatedTenant, api: TestApi, agenda: A
       output: [
         ...(task.output ?? []),
         { type: { text: 'Reconciled medication list' }, valueReference: { type: 'List', display: 'In the chart' } },
+        // A crisis is not closed without what became of the person.
+        { type: { text: 'Disposition' }, valueCodeableConcept: { coding: [SAFETY_PLAN] } },
       ],
     })
 

@@ -20,6 +20,8 @@ import { type RecurringActivity, recurringActivities } from './recurring-activit
 const MOST = 5_000
 
 const asTask = (version: Version): Task => resourceOf(version) as unknown as Task
+/** To look at: not a copy. */
+const seen = (version: Version): Task => version.content as unknown as Task
 
 const tasksOf = ({ search }: Careloop, planId: string): Promise<Version[]> =>
   search.all('Task', `based-on=${encodeURIComponent(referenceTo('CarePlan', planId))}`, MOST)
@@ -30,7 +32,7 @@ const storedOccurrences = (careloop: Careloop, planId: string, { series }: Recur
     return version && (version.deleted ? 'deleted' : asTask(version))
   },
   async last() {
-    const tasks = (await tasksOf(careloop, planId)).map(asTask)
+    const tasks = (await tasksOf(careloop, planId)).map(seen)
     const own = tasks.filter((task) => occurrenceOf(task)?.series === series)
     return own.sort((a, b) => occurrenceOf(a)!.sequence - occurrenceOf(b)!.sequence).at(-1)
   },
@@ -88,8 +90,10 @@ const decide = async (careloop: Careloop, planId: string): Promise<Decision> => 
     wanted.push(occurrenceTask(careloop, { plan, activity, ...next, owner, now }) as unknown as Resource)
   }
   const created = await absent(store, wanted)
-  const lost = (await tasksOf(careloop, planId)).filter((task) => {
-    const occurrence = isOpen(asTask(task)) ? occurrenceOf(asTask(task)) : undefined
+  // All of a plan's Tasks are read only where it may once have asked for something else: years of daily work are many.
+  const hasChanged = version.v > 1 || living.size < activities.length
+  const lost = (hasChanged ? await tasksOf(careloop, planId) : []).filter((task) => {
+    const occurrence = isOpen(seen(task)) ? occurrenceOf(seen(task)) : undefined
     return occurrence && !living.has(occurrence.series)
   })
   const writes: Write[] = [
