@@ -19,6 +19,8 @@ const REACHED = 0.6
 const MOST_CALLS = 4
 
 const CALLED = ['tcm-interactive-contact', 'trc-engagement', 'high-risk-call-48h', 'tcm-second-call', 'fmc-7']
+/** What comes again and again is done on its day. */
+const PROMPT = ['recurring-activity']
 const VISITED = ['tcm-visit-7d', 'tcm-visit-14d']
 /** Evidence rows and escalations have other ends. */
 const codeOf = (task: Task): string => task.code?.coding?.[0]?.code ?? ''
@@ -27,7 +29,8 @@ const codeOf = (task: Task): string => task.code?.coding?.[0]?.code ?? ''
 export const intentionsFor = (random: Random, task: Task, now: Temporal.Instant): Intention[] => {
   const taskId = task.id!
   if (task.status !== 'ready' || random.chance(NEGLECTED)) return []
-  const first = now.add({ minutes: random.between(HOUR_MINUTES, 4 * DAY_MINUTES) })
+  const latest = PROMPT.includes(codeOf(task)) ? 12 * HOUR_MINUTES : 4 * DAY_MINUTES
+  const first = now.add({ minutes: random.between(HOUR_MINUTES, latest) })
   if (!CALLED.includes(codeOf(task)))
     return [{ at: first, taskId, deed: VISITED.includes(codeOf(task)) ? 'visit' : 'complete', reached: true }]
   const intentions: Intention[] = []
