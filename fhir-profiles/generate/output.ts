@@ -2,12 +2,12 @@ import type { CompartmentDefinition, SearchParameter, StructureDefinition } from
 import { compartmentParameters } from './compartment.ts'
 import { Elements } from './elements.ts'
 import { type PackageFiles, resourcesOf } from './package.ts'
-import { schemaFiles } from './schema-files.ts'
+import { datatypeNames, furtherSchemaFiles, schemaFiles } from './schema-files.ts'
 import { SchemaWriter } from './schemas.ts'
 import { Declarer, uselessExceptions } from './search-parameters.ts'
-import { shownElementsFile } from './shown-elements.ts'
-import { HEADER, memberName, quoted } from './text.ts'
-import { CORE_TYPES, SERVED_TYPES } from './types.ts'
+import { shownElements } from './shown-elements.ts'
+import { HEADER, quoted } from './text.ts'
+import { CORE_TYPES, SERVED_TYPES, SUPPORTING_TYPES } from './types.ts'
 import { ValueSets } from './value-sets.ts'
 
 /** What the generator makes: texts by file name below lib/resources/generated, and what a person should know about them. */
@@ -16,24 +16,31 @@ export interface Output {
   remarks: readonly string[]
 }
 
-const searchParametersFile = (declarer: Declarer, remarks: string[]): string => {
-  const tables = SERVED_TYPES.toSorted().map((type) => {
-    const { declared, leftOut } = declarer.declare(type)
-    remarks.push(...leftOut.map(({ code, reason }) => `${type}?${code} is left out: ${reason}`))
-    const lines = Object.entries(declared).map(([code, text]) => `    ${memberName(code)}: ${quoted(text)},`)
-    return `  ${type}: {\n${lines.join('\n')}\n  },`
-  })
-  return [
-    HEADER,
-    `import type { DeclaredParameters } from '../../search/parameter.ts'`,
-    '',
-    '/** The published search parameters of R4 4.0.1 and US Core 8.0.0, by type and code. */',
-    'export const publishedParameters: Readonly<Record<string, DeclaredParameters>> = {',
-    ...tables,
-    '}',
-    '',
-  ].join('\n')
-}
+/** A table as JSON: infra/bundle.ts packs it, since as code it would be read by each function that starts. */
+const jsonFile = (table: object): string => `${JSON.stringify(table, undefined, 2)}\n`
+
+/** The published search parameters of R4 4.0.1 and US Core 8.0.0, by type and code. */
+const searchParametersFile = (declarer: Declarer, remarks: string[]): string =>
+  jsonFile(
+    Object.fromEntries(
+      SERVED_TYPES.toSorted().map((type) => {
+        const { declared, leftOut } = declarer.declare(type)
+        remarks.push(...leftOut.map(({ code, reason }) => `${type}?${code} is left out: ${reason}`))
+        return [type, declared]
+      }),
+    ),
+  )
+
+/** What a summary shows of each type: see lib/interactions/subset.ts. */
+const shownElementsFile = (core: PackageFiles): string =>
+  jsonFile(
+    Object.fromEntries(
+      SERVED_TYPES.toSorted().map((type) => {
+        const definition = JSON.parse(core.get(`StructureDefinition-${type}.json`)!) as StructureDefinition
+        return [type, shownElements(definition)]
+      }),
+    ),
+  )
 
 const compartmentFile = (definition: CompartmentDefinition): string => {
   const lines = SERVED_TYPES.toSorted().map((type) => {
@@ -68,14 +75,13 @@ export const generate = (core: PackageFiles, usCore: PackageFiles): Output => {
   const remarks = uselessExceptions(declarer, SERVED_TYPES).map((code) => `the exception for ${code} is not needed`)
   const compartment = JSON.parse(core.get('CompartmentDefinition-patient.json')!) as CompartmentDefinition
   const writer = new SchemaWriter(elements, new ValueSets(core))
+  const furtherWriter = new SchemaWriter(elements, new ValueSets(core))
   const files = new Map([
     ...schemaFiles(writer, CORE_TYPES),
-    ['search-parameters.ts', searchParametersFile(declarer, remarks)],
+    ...furtherSchemaFiles(furtherWriter, SUPPORTING_TYPES, datatypeNames(writer, CORE_TYPES)),
+    ['search-parameters.json', searchParametersFile(declarer, remarks)],
     ['patient-compartment.ts', compartmentFile(compartment)],
-    [
-      'shown-elements.ts',
-      shownElementsFile((type) => JSON.parse(core.get(`StructureDefinition-${type}.json`)!) as StructureDefinition),
-    ],
+    ['shown-elements.json', shownElementsFile(core)],
   ])
-  return { files, remarks: [...remarks, ...writer.remarks] }
+  return { files, remarks: [...remarks, ...new Set([...writer.remarks, ...furtherWriter.remarks])] }
 }

@@ -4,8 +4,6 @@ export const HEADER =
 
 export const quoted = (text: string): string => `'${text.replaceAll("'", "\\'")}'`
 
-export const memberName = (name: string): string => (/^\w+$/.test(name) ? name : quoted(name))
-
 /** `care-plan` for `CarePlan` */
 export const kebabCase = (type: string): string =>
   type.replace(/(?<=[a-z])[A-Z]/g, (letter) => `-${letter}`).toLowerCase()

@@ -13,3 +13,9 @@ export const example = (name: string): Resource =>
 export const exampleNames: readonly string[] = readdirSync(folder)
   .filter((file) => file.endsWith('.json'))
   .map((file) => file.replace('.json', ''))
+
+/** The transactions of a story in the order they are sent, by file name. */
+export const storySteps = (name: string): readonly (readonly [step: string, transaction: Resource])[] =>
+  readdirSync(join(folder, name))
+    .sort()
+    .map((file) => [file.replace('.json', ''), example(`${name}/${file.replace('.json', '')}`)] as const)

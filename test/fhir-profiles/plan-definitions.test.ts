@@ -25,7 +25,11 @@ const codeSystems = all<CodeSystem>('code-systems')
 const codesOf = new Map(
   codeSystems.map(([, { url, concept }]) => [url, new Set(concept!.map(({ code }) => code))] as const),
 )
-const extensions = new Map(all<StructureDefinition>('structure-definitions').map(([, sd]) => [sd.url, sd] as const))
+const extensions = new Map(
+  all<StructureDefinition>('structure-definitions').flatMap(([, sd]) =>
+    sd.type === 'Extension' ? [[sd.url, sd] as const] : [],
+  ),
+)
 
 /** Every object anywhere in a resource, with the name of the element that holds it. */
 const objectsIn = (value: unknown, element = ''): { element: string; object: Record<string, unknown> }[] => {
@@ -112,7 +116,10 @@ describe.each(definitions)('the PlanDefinition %s', (id, definition) => {
   })
 })
 
-test.each(codeSystems)('the code system %s counts its codes, once each, and has a value set', (id, codeSystem) => {
+// A fragment has codes that it does not list: no value set could have all of them.
+const complete = codeSystems.filter(([, { content }]) => content === 'complete')
+
+test.each(complete)('the code system %s counts its codes, once each, and has a value set', (id, codeSystem) => {
   expect(codeSystem.concept).toHaveLength(codeSystem.count!)
   expect(codesOf.get(codeSystem.url)!.size).toBe(codeSystem.count)
   const valueSet = all<ValueSet>('value-sets').find(([valueSetId]) => valueSetId === id)?.[1]
