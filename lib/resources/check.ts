@@ -2,12 +2,12 @@ import * as z from 'zod/mini'
 import type { Resource } from '../fhir.ts'
 import type { Problem } from '../outcome.ts'
 import { schemas } from './generated/schemas/index.ts'
-import type { Fault } from './primitive.ts'
+import type { Fault, Schema } from './primitive.ts'
 import { elementName } from './schema.ts'
 import { checkSearched } from './searched-elements.ts'
 
 /** One outcome names no more problems than a person would read. */
-const MOST_PROBLEMS = 50
+export const MOST_PROBLEMS = 50
 
 /** What a client called a member may be anything, a patient's name too; only what looks like an element's name is repeated. */
 const NAME = /^_?[A-Za-z][A-Za-z0-9]{0,63}$/
@@ -48,6 +48,21 @@ const problemsOf = (type: string, issues: readonly z.core.$ZodIssue[], at: reado
     return [{ code, text: `${expression} ${text}`, expression }]
   })
 
+/** More issues than fit the stack, which zod gathers them on, are one: it takes a hundred thousand, and nobody would read them. */
+const issuesOf = (schema: Schema, resource: Resource): readonly z.core.$ZodIssue[] => {
+  try {
+    return z.safeParse(schema, resource).error?.issues ?? []
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error
+    const fault: Fault = { code: 'structure', text: 'has too many faults to name them' }
+    return [{ code: 'custom', path: [], message: fault.text, params: fault, input: undefined }]
+  }
+}
+
+/** What is wrong with a resource by a schema of its type; the texts hold no values of the resource. */
+export const checkAgainst = (schema: Schema, resource: Resource): Problem[] =>
+  problemsOf(resource.resourceType, issuesOf(schema, resource)).slice(0, MOST_PROBLEMS)
+
 /**
  * The check of what a resource of a type holds: against the type's schema where there is one, else of the elements that search
  * reads. It gives the problems, none when all is well, in texts that hold no values of the resource.
@@ -57,9 +72,9 @@ export const checkWith = (type: string): ((resource: Resource) => Problem[]) => 
   return (resource) => {
     if (resource.resourceType !== type)
       return [{ code: 'invalid', text: `resourceType must be ${type}`, expression: `${type}.resourceType` }]
-    const found = schema
-      ? problemsOf(type, z.safeParse(schema, resource).error?.issues ?? [])
-      : checkSearched(resource).flatMap(({ path, issues }) => problemsOf(type, issues, path))
-    return found.slice(0, MOST_PROBLEMS)
+    if (schema) return checkAgainst(schema, resource)
+    return checkSearched(resource)
+      .flatMap(({ path, issues }) => problemsOf(type, issues, path))
+      .slice(0, MOST_PROBLEMS)
   }
 }

@@ -39,6 +39,12 @@ export interface ResourceDeclaration {
   packaged?(search: Search, id: string): Promise<Resource | undefined>
   /** Its state machine: what clients may make of a resource that is there. Without one every change is theirs to make. */
   lifecycle?: Lifecycle
+  /**
+   * A record of what happened and no part of the care itself: once created it is never changed or deleted, by nobody. It has lists of its own
+   * beside each patient's compartment, is not among what `$everything`, a search or a history of all types gives unless `_type` names it, and keeps
+   * nobody from deleting what it refers to.
+   */
+  appendOnly?: true
 }
 
 /**

@@ -2,8 +2,8 @@ import * as z from 'zod/mini'
 import type { Resource } from '../fhir.ts'
 import { parseParameter } from '../search/parameter.ts'
 import * as datatypes from './generated/schemas/datatypes.ts'
-import { publishedParameters } from './generated/search-parameters.ts'
 import * as primitives from './primitive.ts'
+import { publishedParameters } from './published.ts'
 import { anyResource, type Json } from './schema.ts'
 
 /** An element on the way to, or at the end of, what search reads. */

@@ -1,3 +1,4 @@
+import { auditEvent } from './audit-event.ts'
 import { checkWith } from './check.ts'
 import type { ListOrder, ResourceDeclaration } from './declaration.ts'
 import { planDefinition } from './plan-definition.ts'
@@ -21,7 +22,7 @@ export const supportingTypes: readonly ResourceDeclaration[] = [
   supporting('AllergyIntolerance', byMoment('date')),
   supporting('Appointment', byMoment('date')),
   supporting('AppointmentResponse'),
-  supporting('AuditEvent', byMoment('date')),
+  auditEvent,
   supporting('Basic', byMoment('created')),
   supporting('CapabilityStatement', byMoment('date')),
   supporting('CareTeam', byPeriod('date')),

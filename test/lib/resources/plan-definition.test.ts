@@ -8,6 +8,8 @@ import { testApi } from '../../support/api.ts'
 
 const check = (definition: object) => planDefinition.check(definition as Resource)
 
+const days = (value: number) => ({ value, system: 'http://unitsofmeasure.org', code: 'd' })
+
 const pathway = (name: string, step: object = {}): PlanDefinition =>
   ({
     resourceType: 'PlanDefinition',
@@ -20,10 +22,8 @@ const pathway = (name: string, step: object = {}): PlanDefinition =>
       {
         id: 'own',
         trigger: [{ type: 'named-event', name }],
-        timingDuration: { value: 30, code: 'd' },
-        action: [
-          { id: 'call', title: 'Call', code: [{ text: 'call' }], timingDuration: { value: 2, code: 'd' }, ...step },
-        ],
+        timingDuration: days(30),
+        action: [{ id: 'call', title: 'Call', code: [{ text: 'call' }], timingDuration: days(2), ...step }],
       },
     ],
   }) as PlanDefinition

@@ -1,0 +1,106 @@
+/* Made by fhir-profiles/generate/generate.ts from the published FHIR definitions. Change that, not this. */
+import * as p from '../../primitive.ts'
+import type { Schema } from '../../primitive.ts'
+import { choice, many, maybe, must, mustChoose } from '../../schema.ts'
+import { anyDatatype, object, elementMembers, backboneElementMembers, Coding, Quantity } from '../schemas/datatypes.ts'
+import * as v from './value-sets.ts'
+
+export const ElementDefinition: Schema = object(() => ({
+  ...backboneElementMembers(),
+  path: must(p.string),
+  representation: many(v.propertyRepresentation),
+  sliceName: maybe(p.string),
+  sliceIsConstraining: maybe(p.boolean),
+  label: maybe(p.string),
+  code: many(Coding),
+  slicing: maybe(ElementDefinitionSlicing),
+  short: maybe(p.string),
+  definition: maybe(p.markdown),
+  comment: maybe(p.markdown),
+  requirements: maybe(p.markdown),
+  alias: many(p.string),
+  min: maybe(p.unsignedInt),
+  max: maybe(p.string),
+  base: maybe(ElementDefinitionBase),
+  contentReference: maybe(p.uri),
+  type: many(ElementDefinitionType),
+  defaultValue: choice(anyDatatype()),
+  meaningWhenMissing: maybe(p.markdown),
+  orderMeaning: maybe(p.string),
+  fixed: choice(anyDatatype()),
+  pattern: choice(anyDatatype()),
+  example: many(ElementDefinitionExample),
+  minValue: choice({ Date: p.date, DateTime: p.dateTime, Instant: p.instant, Time: p.time, Decimal: p.decimal, Integer: p.integer, PositiveInt: p.positiveInt, UnsignedInt: p.unsignedInt, Quantity }),
+  maxValue: choice({ Date: p.date, DateTime: p.dateTime, Instant: p.instant, Time: p.time, Decimal: p.decimal, Integer: p.integer, PositiveInt: p.positiveInt, UnsignedInt: p.unsignedInt, Quantity }),
+  maxLength: maybe(p.integer),
+  condition: many(p.id),
+  constraint: many(ElementDefinitionConstraint),
+  mustSupport: maybe(p.boolean),
+  isModifier: maybe(p.boolean),
+  isModifierReason: maybe(p.string),
+  isSummary: maybe(p.boolean),
+  binding: maybe(ElementDefinitionBinding),
+  mapping: many(ElementDefinitionMapping),
+}))
+
+export const ElementDefinitionSlicing: Schema = object(() => ({
+  ...elementMembers(),
+  discriminator: many(ElementDefinitionSlicingDiscriminator),
+  description: maybe(p.string),
+  ordered: maybe(p.boolean),
+  rules: must(v.resourceSlicingRules),
+}))
+
+export const ElementDefinitionSlicingDiscriminator: Schema = object(() => ({
+  ...elementMembers(),
+  type: must(v.discriminatorType),
+  path: must(p.string),
+}))
+
+export const ElementDefinitionBase: Schema = object(() => ({
+  ...elementMembers(),
+  path: must(p.string),
+  min: must(p.unsignedInt),
+  max: must(p.string),
+}))
+
+export const ElementDefinitionType: Schema = object(() => ({
+  ...elementMembers(),
+  code: must(p.uri),
+  profile: many(p.canonical),
+  targetProfile: many(p.canonical),
+  aggregation: many(v.resourceAggregationMode),
+  versioning: maybe(v.referenceVersionRules),
+}))
+
+export const ElementDefinitionExample: Schema = object(() => ({
+  ...elementMembers(),
+  label: must(p.string),
+  value: mustChoose(anyDatatype()),
+}))
+
+export const ElementDefinitionConstraint: Schema = object(() => ({
+  ...elementMembers(),
+  key: must(p.id),
+  requirements: maybe(p.string),
+  severity: must(v.constraintSeverity),
+  human: must(p.string),
+  expression: maybe(p.string),
+  xpath: maybe(p.string),
+  source: maybe(p.canonical),
+}))
+
+export const ElementDefinitionBinding: Schema = object(() => ({
+  ...elementMembers(),
+  strength: must(v.bindingStrength),
+  description: maybe(p.string),
+  valueSet: maybe(p.canonical),
+}))
+
+export const ElementDefinitionMapping: Schema = object(() => ({
+  ...elementMembers(),
+  identity: must(p.id),
+  language: maybe(p.code),
+  map: must(p.string),
+  comment: maybe(p.string),
+}))
