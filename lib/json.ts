@@ -13,8 +13,12 @@ export interface RawJson {
   readonly rawJSON: string
 }
 
-/** Trailing zeros, exponents and very long numbers: all that `JSON.parse` would not give back as written. */
-const MAY_CHANGE = /\d\.\d*0(?!\d)|\d[eE][+-]?\d|\d{15,}|\d\.\d{14,}|-0(?![.\d])/
+/**
+ * Trailing zeros, exponents, very small and very long numbers: all that `JSON.parse` would not give back as written. More than 15 digits
+ * count on whichever side of the point they stand.
+ */
+const MAY_CHANGE =
+  /\d\.\d*0(?!\d)|\d[eE][+-]?\d|\d{15,}|\d\.\d{14,}|(?<![\d.])(?=[\d.]{17})\d+\.\d+(?![\d.])|0\.0{6}|-0(?![.\d])/
 
 type ReviverContext = { source?: string }
 
@@ -30,6 +34,15 @@ export const parseJson = (text: string): unknown =>
 
 /** JSON text of a value, raw decimals as they were written; with an `indent` in spaces it is laid out for people. */
 export const stringifyJson = (value: unknown, indent?: number): string => JSON.stringify(value, undefined, indent)
+
+/** Half of a surrogate pair as JSON has to write it; whole pairs it writes as they are. */
+const HALF_A_PAIR = /(?<!\\)(?:\\\\)*\\ud[89a-f]/
+
+/**
+ * Whether all text in a parsed JSON value is Unicode. JSON can escape one half of a surrogate pair, which is no character: no store keeps it
+ * as it came. https://www.rfc-editor.org/rfc/rfc8259#section-8.2
+ */
+export const isUnicode = (value: unknown): boolean => !HALF_A_PAIR.test(stringifyJson(value) ?? '')
 
 /** The number a JSON value stands for, or undefined when it is not a number. */
 export const numberOf = (value: unknown): number | undefined =>

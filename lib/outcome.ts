@@ -21,7 +21,6 @@ const CATEGORIES = {
   preconditionRequired: ['required', 428],
   throttled: ['throttled', 429],
   exception: ['exception', 500],
-  notSupported: ['not-supported', 501],
   timeout: ['timeout', 503],
 } as const satisfies Record<string, readonly [OperationOutcomeIssue['code'], number]>
 
@@ -44,14 +43,22 @@ export class FhirError extends Error {
   readonly status: number
   readonly problems: readonly Problem[]
   readonly headers: Readonly<Record<string, string>>
+  /** It hides from the one who asks that they may not: the audit has it as a denial, whatever the status says. */
+  readonly denied: boolean
 
-  constructor(category: Category, problems: readonly Problem[], headers: Record<string, string> = {}) {
+  constructor(
+    category: Category,
+    problems: readonly Problem[],
+    headers: Record<string, string> = {},
+    denied = category === 'forbidden' || category === 'unauthenticated',
+  ) {
     super(problems.map((problem) => problem.text).join('; '))
     this.name = 'FhirError'
     this.category = category
     this.status = CATEGORIES[category][1]
     this.problems = problems
     this.headers = headers
+    this.denied = denied
   }
 
   /** The same error with each expression put below `prefix`, e.g. `Bundle.entry[3]`, and any expression-less problem placed at it. */
@@ -60,7 +67,12 @@ export class FhirError extends Error {
       ...problem,
       expression: problem.expression ? `${prefix}.resource.${problem.expression.replace(/^[A-Za-z]+\./, '')}` : prefix,
     }))
-    return new FhirError(this.category, moved, { ...this.headers })
+    return new FhirError(this.category, moved, { ...this.headers }, this.denied)
+  }
+
+  /** The same error, as a denial: a 404 for what is there, but not for the one who asks. */
+  asDenial(): FhirError {
+    return new FhirError(this.category, this.problems, { ...this.headers }, true)
   }
 }
 

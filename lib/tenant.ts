@@ -45,6 +45,18 @@ export interface TenantSettings {
    */
   referentialIntegrity?: 'off' | 'warn' | 'enforce'
   /**
+   * How much of what a resource of a supporting type holds is checked when it is written: the whole definition of its type, and of what
+   * it contains, or only the elements that search reads. The core types are always checked in full. See docs/validation.md.
+   * @default whole
+   */
+  structure?: 'whole' | 'searched'
+  /**
+   * What becomes of a resource that does not meet a profile of its `meta.profile`, or not the definition of its type where `structure` lets
+   * that pass: nothing, a warning for whoever asks by `Prefer: return=OperationOutcome`, or a refusal. See docs/validation.md.
+   * @default warn
+   */
+  profileValidation?: 'off' | 'warn' | 'enforce'
+  /**
    * Whether the requester of a Task may cancel it when work on it has begun. Otherwise they ask its owner to, with a Task of code abort.
    * @default false
    */
@@ -64,6 +76,55 @@ export interface TenantSettings {
   caseload?: CaseloadSettings
   /** Where the outside is told that there is work, without saying what or for whom. */
   feeds?: FeedSettings
+  /** What counts as a disclosure; what is left out is by default. */
+  audit?: Partial<AuditSettings>
+  /** Whom what bears a sensitive label is kept from. */
+  labels?: LabelSettings
+  /** Who says who calls. @default nobody: every token is refused */
+  auth?: AuthSettings
+}
+
+/** With which a token may be signed: RFC 7518, section 3.1. */
+export const TOKEN_ALGORITHMS = ['RS256', 'RS384', 'ES256', 'ES384'] as const
+export type TokenAlgorithm = (typeof TOKEN_ALGORITHMS)[number]
+
+/** The one issuer of tokens that a tenant trusts. */
+export interface AuthSettings {
+  /** `iss` of its tokens, to the letter */
+  issuer: string
+  /** `aud` of its tokens. @default the base URL of the FHIR API, as the caller addressed it */
+  audience?: string
+  /** Where its public keys are. @default what `<issuer>/.well-known/openid-configuration` says */
+  jwksUri?: string
+  /** Where clients get tokens, for the discovery document. @default there is none: clients have to know */
+  tokenEndpoint?: string
+  /** Where apps send people to sign in, for the discovery document. */
+  authorizationEndpoint?: string
+  /** @default all of {@link TOKEN_ALGORITHMS} */
+  algorithms?: readonly TokenAlgorithm[]
+}
+
+export interface LabelSettings {
+  /**
+   * Whether what bears a sensitive label takes the patient's consent to be seen.
+   * @default true
+   */
+  enforced?: boolean
+  /**
+   * Who belongs to the programme that the labelled records are of, and sees them without: ids of clients, and references of users.
+   * @default nobody
+   */
+  programme?: readonly string[]
+}
+
+export interface AuditSettings {
+  /**
+   * Codes of v3-ActReason whose reads need not be accounted for as disclosures.
+   * @default treatment, payment, operations, the patient's own request and emergencies
+   */
+  exemptPurposes: readonly string[]
+  /** Ids of clients that belong to others: whatever they read is accounted for. @default none */
+  outsideClients: readonly string[]
 }
 
 export interface CaseloadSettings {

@@ -1,10 +1,12 @@
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
-import type { APIGatewayProxyResult } from 'aws-lambda'
+import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda'
 import type { Clock } from '../lib/clock.ts'
 import { errorText } from './async-invocations.ts'
-import type { Blueprint, GatewayAnswer } from './blueprint.ts'
+import type { Blueprint, GatewayAnswer, RouteBlueprint } from './blueprint.ts'
+import { createAdmit } from './client-shares.ts'
 import type { FunctionHost } from './function-host.ts'
+import { type Authorization, createAuthorize } from './gateway-authorizer.ts'
 import { proxyEvent } from './proxy-event.ts'
 import { createRouteFinder } from './route-tree.ts'
 
@@ -25,9 +27,11 @@ export interface ApiGateway {
 }
 
 export interface ApiGatewayParts {
-  blueprint: Pick<Blueprint, 'routes' | 'gatewayAnswers'>
+  blueprint: Pick<Blueprint, 'routes' | 'gatewayAnswers' | 'usagePlans'>
   host: FunctionHost
   clock: Clock
+  /** ask nobody for a token */
+  open: boolean
   ownEndpoint: OwnEndpoint
   log: (line: string) => void
 }
@@ -54,8 +58,8 @@ const readBody = async (request: IncomingMessage): Promise<Buffer | undefined> =
 }
 
 /**
- * Who a client says it is: nobody checks it on one machine. It takes the place of the authorizer that a deployed API has in front; there
- * these headers mean nothing.
+ * Who a client says it is, where nobody is asked for a token. It takes the place of what the authorizer finds out; behind one these
+ * headers mean nothing.
  */
 const saidCaller = ({ headers }: IncomingMessage): Record<string, string> | undefined => {
   const { 'x-careloop-user': fhirUser, 'x-careloop-roles': roles } = headers
@@ -63,18 +67,25 @@ const saidCaller = ({ headers }: IncomingMessage): Record<string, string> | unde
   return Object.keys(said).length ? said : undefined
 }
 
+/** Whether a page of another site has a browser send it. */
+const isFromElsewhere = ({ headers: { origin } }: IncomingMessage): boolean =>
+  origin !== undefined && !LOOPBACK.test(origin.replace(/^https?:\/\//, ''))
+
 const isResult = (result: unknown): result is APIGatewayProxyResult =>
   typeof (result as APIGatewayProxyResult | undefined)?.statusCode === 'number'
 
-const createResponder = ({ blueprint, host, clock, ownEndpoint, log }: ApiGatewayParts): Respond => {
+const createResponder = ({ blueprint, host, clock, open, ownEndpoint, log }: ApiGatewayParts): Respond => {
   const findRoute = createRouteFinder(blueprint.routes)
+  const authorize = createAuthorize(host, Date.now, log)
+  const admit = createAdmit(blueprint.usagePlans, Date.now)
 
   const answerOf = (type: string, family: string): GatewayAnswer | undefined =>
     blueprint.gatewayAnswers.get(type) ?? blueprint.gatewayAnswers.get(family)
   const refuse = (response: ServerResponse, type: string, status: number): void => {
     const answer = answerOf(type, status < 500 ? 'DEFAULT_4XX' : 'DEFAULT_5XX')
     response.statusCode = answer?.status ?? status
-    response.setHeader('Content-Type', answer?.contentType ?? 'application/json')
+    for (const [name, value] of Object.entries(answer?.headers ?? { 'Content-Type': 'application/json' }))
+      response.setHeader(name, value)
     response.end(answer?.body ?? JSON.stringify({ message: type }))
   }
 
@@ -86,16 +97,27 @@ const createResponder = ({ blueprint, host, clock, ownEndpoint, log }: ApiGatewa
     response.end(result.isBase64Encoded ? Buffer.from(result.body, 'base64') : result.body)
   }
 
+  const authorizationOf = async (
+    request: IncomingMessage,
+    event: APIGatewayProxyEvent,
+    { authorizer }: RouteBlueprint,
+  ): Promise<Authorization | { context: undefined }> => {
+    if (open) return { context: saidCaller(request) }
+    return authorizer ? authorize(authorizer, event) : { context: undefined }
+  }
+
   const respond: Respond = async (request, response) => {
     const [path = '/', ...rest] = (request.url ?? '/').split('?')
     const method = request.method ?? 'GET'
     const body = await readBody(request)
     // Another site's page must not reach this server by a name of its own that it points at this machine.
-    if (!LOOPBACK.test(request.headers.host ?? '')) return refuse(response, 'ACCESS_DENIED', 403)
+    if (!LOOPBACK.test(request.headers.host ?? '')) return refuse(response, 'WAF_FILTERED', 403)
     if (!body) return refuse(response, 'REQUEST_TOO_LARGE', 413)
     if (path.startsWith('/_local/')) {
+      if (isFromElsewhere(request)) return refuse(response, 'WAF_FILTERED', 403)
       const own = await ownEndpoint(method, path, body.toString('utf8'))
       response.statusCode = own.status
+      response.setHeader('Cache-Control', 'no-store')
       response.setHeader('Content-Type', 'application/json').end(`${JSON.stringify(own.body)}\n`)
       return
     }
@@ -103,8 +125,15 @@ const createResponder = ({ blueprint, host, clock, ownEndpoint, log }: ApiGatewa
     if (!match) return refuse(response, 'MISSING_AUTHENTICATION_TOKEN', 403)
     const epochMilliseconds = Date.parse(clock.now())
     const query = rest.join('?')
-    const authorizer = saidCaller(request)
-    const event = proxyEvent({ message: request, body, match, path, query, epochMilliseconds, authorizer })
+    const event = proxyEvent({ message: request, body, match, path, query, epochMilliseconds })
+    const authorization = await authorizationOf(request, event, match.route)
+    if ('refused' in authorization) return refuse(response, authorization.refused, authorization.status)
+    if (match.route.keyRequired && !open) {
+      const admission = admit('usageKey' in authorization ? authorization.usageKey : undefined)
+      if (admission === 'unknown-key') return refuse(response, 'INVALID_API_KEY', 403)
+      if (admission === 'throttled') return refuse(response, 'THROTTLED', 429)
+    }
+    event.requestContext.authorizer = authorization.context
     if (body.length > LARGEST_PAYLOAD / 2 && Buffer.byteLength(JSON.stringify(event)) > LARGEST_PAYLOAD)
       return refuse(response, 'REQUEST_TOO_LARGE', 413)
     const result = await host.invoke(match.route.functionArn, event)

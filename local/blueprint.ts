@@ -22,12 +22,33 @@ export interface RouteBlueprint {
   /** `GET`, ... or `ANY` */
   method: string
   functionArn: string
+  /** none: whoever asks */
+  authorizer?: AuthorizerBlueprint
+  /** its requests count as those of a usage plan's key, which the authorizer names */
+  keyRequired?: true
+}
+
+/** What may be asked for with each of some keys. */
+export interface UsagePlanBlueprint {
+  keys: readonly string[]
+  requestsPerSecond: number
+  /** at once */
+  burst: number
+}
+
+/** A Lambda authorizer of type REQUEST. */
+export interface AuthorizerBlueprint {
+  functionArn: string
+  /** the headers that say who asks; all of them must be there */
+  identityHeaders: readonly string[]
+  /** how long an answer is remembered for the same headers */
+  remembersSeconds: number
 }
 
 /** What API Gateway answers itself. */
 export interface GatewayAnswer {
   status: number | undefined
-  contentType: string
+  headers: Readonly<Record<string, string>>
   body: string
 }
 
@@ -55,6 +76,7 @@ export interface Blueprint {
   functions: ReadonlyMap<string, FunctionBlueprint>
   routes: readonly RouteBlueprint[]
   gatewayAnswers: ReadonlyMap<string, GatewayAnswer>
+  usagePlans: readonly UsagePlanBlueprint[]
   streams: readonly StreamBlueprint[]
   rules: readonly RuleBlueprint[]
 }

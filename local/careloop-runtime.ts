@@ -7,10 +7,11 @@ import { stackNameOf } from '../infra/tenant-stack.ts'
 import { readTenant, TENANTS_DIRECTORY, tenantIds } from '../infra/tenants.ts'
 import { type Clock, installHostClock, systemClock } from '../lib/clock.ts'
 import type { Instant } from '../lib/fhir.ts'
-import type { TenantSettings } from '../lib/tenant.ts'
-import { startApiGateway } from './api-gateway.ts'
+import type { AuthSettings, TenantSettings } from '../lib/tenant.ts'
+import { type OwnEndpoint, startApiGateway } from './api-gateway.ts'
 import { type AsyncInvocations, createAsyncInvocations, type DeadLetter } from './async-invocations.ts'
 import { startBatchWrites } from './batch-writes.ts'
+import type { Blueprint, FunctionBlueprint } from './blueprint.ts'
 import { fileCheckpoints, memoryCheckpoints } from './checkpoints.ts'
 import { clockEndpoint } from './clock-endpoint.ts'
 import { type DataFolder, openDataFolder } from './data-folder.ts'
@@ -19,11 +20,15 @@ import { startDynamoDbLocal } from './dynamodb-local.ts'
 import { startEventBus } from './event-bus.ts'
 import { type Invocation, loadFunctions } from './function-host.ts'
 import { REGION } from './intrinsics.ts'
+import { createDevelopmentIssuer, developmentAuth, ISSUER_PATH } from './issuer/issuer.ts'
+import { openIssuerFolder } from './issuer/issuer-folder.ts'
+import { NoToken, requestToken } from './issuer/request-token.ts'
+import type { TokenRequest } from './issuer/token-request.ts'
 import { createMinuteRule, everyMinute } from './minute-rule.ts'
 import { readBlueprint } from './read-blueprint.ts'
 import { createSimulatedClock, type SimulatedClockParts } from './simulated-clock.ts'
 import { createStreamDelivery } from './stream-delivery.ts'
-import { synthesize } from './synthesize.ts'
+import { type PerClient, type SynthesizedStack, synthesize } from './synthesize.ts'
 import { ensureTable } from './table.ts'
 import { pollTableStream, type TableStream } from './table-stream.ts'
 
@@ -38,12 +43,18 @@ export interface RuntimeOptions {
   clock?: Instant
   /** @default `local` */
   tenant?: string
+  /** Ask nobody for a token, and believe who clients say they are. @default false */
+  open?: boolean
   /** A DynamoDB that is running already. @default CARELOOP_DYNAMODB_ENDPOINT, else a DynamoDB Local is started */
   dynamodbEndpoint?: string
   /** @default standard error */
   log?: (line: string) => void
+  /** A stack that is synthesized already; whoever made it disposes of it. @default it is synthesized */
+  stack?: SynthesizedStack
   /** @default `functions` */
   functionsDirectory?: string
+  /** What one client may ask for. @default as much as can be set */
+  perClient?: PerClient
   /** @default those of lib/events/rules.ts */
   rules?: readonly RuleDeclaration[]
   /** Told of each run of a function when it is over. */
@@ -60,6 +71,8 @@ export interface Runtime {
   clock: Clock
   /** What could not be processed after all retries. */
   deadLetters: readonly DeadLetter[]
+  /** A token of the development issuer. @throws NoToken, also where none is asked for */
+  token(request: TokenRequest): Promise<string>
   /** Resolves when stream, bus and consumers have nothing left to do. */
   drain(): Promise<void>
   /** Moves a simulated clock through every minute in which something happens. @throws Error without one */
@@ -87,8 +100,8 @@ const settingsOf = (tenant: string): TenantSettings => {
  * @throws PortTaken, DataInUse, JavaMissing, UnknownTenant, InvalidTenant
  */
 export const startRuntime = async (options: RuntimeOptions = {}): Promise<Runtime> => {
-  const { port = 3000, inMemory = false, tenant = 'local', log = console.error } = options
-  const settings = settingsOf(tenant)
+  const { port = 3000, inMemory = false, open = false, tenant = 'local', log = console.error } = options
+  const ofTenant = settingsOf(tenant)
   const rules = options.rules ?? (await import('../lib/events/rules.ts')).rules
   const name = `${stackNameOf(tenant)}${options.clock ? '-simulated' : ''}`
   const endpoint = options.dynamodbEndpoint ?? process.env.CARELOOP_DYNAMODB_ENDPOINT
@@ -97,10 +110,14 @@ export const startRuntime = async (options: RuntimeOptions = {}): Promise<Runtim
   try {
     const gateway = await startApiGateway(port)
     running.defer(() => gateway.stop())
+    const origin = `http://localhost:${gateway.port}`
+    const settings = trusting(ofTenant, open ? undefined : developmentAuth(origin))
 
     // Simulated and real time do not share data: what was written in a simulated future would be ahead of everything.
     const folder = inMemory ? undefined : openDataFolder(join(options.dataDirectory ?? '.careloop', name))
     running.defer(async () => folder?.release())
+    const issuerFolder = open ? undefined : openIssuerFolder(folder?.issuer)
+    running.defer(async () => issuerFolder?.release())
     const dynamodbStarting = endpoint
       ? undefined
       : startDynamoDbLocal({ inMemory, directory: folder?.database, longLived: true })
@@ -108,8 +125,15 @@ export const startRuntime = async (options: RuntimeOptions = {}): Promise<Runtim
     running.defer(async () => (await dynamodbStarting?.catch(() => undefined))?.stop())
 
     // In the time that DynamoDB Local needs to start.
-    const stack = await synthesize({ settings, rules, functionsDirectory: options.functionsDirectory })
-    running.defer(async () => stack.dispose())
+    const stack =
+      options.stack ??
+      (await synthesize({
+        settings,
+        rules,
+        functionsDirectory: options.functionsDirectory,
+        perClient: options.perClient,
+      }))
+    if (!options.stack) running.defer(async () => stack.dispose())
     const tableName = inMemory && endpoint ? `${name}-${randomUUID()}` : name
     const blueprint = readBlueprint(stack, tableName)
 
@@ -140,7 +164,7 @@ export const startRuntime = async (options: RuntimeOptions = {}): Promise<Runtim
     const batchWrites = folder && !endpoint ? await startBatchWrites(dynamodb) : undefined
     running.defer(async () => batchWrites?.stop())
     const host = await loadFunctions({
-      functions: blueprint.functions.values(),
+      functions: open ? openFunctions(blueprint) : blueprint.functions.values(),
       endpoints: { dynamodb: batchWrites?.endpoint ?? dynamodb, eventbridge: bus.endpoint },
       onInvocation(invocation) {
         if (!isRead(invocation)) stream.hint()
@@ -183,16 +207,24 @@ export const startRuntime = async (options: RuntimeOptions = {}): Promise<Runtim
     const tick = createMinuteRule({ blueprint, invocations, clock })
     if (!simulated) everyMinute(tick, stopping.signal)
 
-    const ownEndpoint = clockEndpoint({ clock, simulated, timeZone: settings.timeZone })
-    gateway.serve({ blueprint, host, clock, ownEndpoint, log })
+    const moving = clockEndpoint({ clock, simulated, timeZone: settings.timeZone })
+    const issuer = issuerFolder && (await createDevelopmentIssuer(origin, issuerFolder))
+    const ownEndpoint: OwnEndpoint = (method, path, body) =>
+      (issuer && path.startsWith(`${ISSUER_PATH}/`) ? issuer : moving)(method, path, body)
+    gateway.serve({ blueprint, host, clock, open, ownEndpoint, log })
     running.defer(() => gateway.stop())
 
     return {
-      baseUrl: `http://localhost:${gateway.port}/fhir`,
+      baseUrl: `${origin}/fhir`,
       settings,
       data: dataText(folder, inMemory, endpoint, tableName),
       clock,
       deadLetters,
+      async token(request) {
+        const token = await requestToken(origin, request)
+        if (!token) throw new NoToken('the runtime is open: it asks for no token')
+        return token
+      },
       drain,
       async moveClock(to) {
         if (!simulated) throw new Error('the clock is the machine’s own; start with the option clock')
@@ -205,6 +237,19 @@ export const startRuntime = async (options: RuntimeOptions = {}): Promise<Runtim
     throw error
   }
 }
+
+/** On one machine nobody but its own issuer is trusted, whomever the tenant trusts where it is deployed. */
+const trusting = (
+  { auth: _deployed, ...settings }: TenantSettings,
+  auth: AuthSettings | undefined,
+): TenantSettings => ({
+  ...settings,
+  ...(auth && { auth }),
+})
+
+/** The functions as nobody deploys them: they serve whoever comes. */
+const openFunctions = ({ functions }: Blueprint): FunctionBlueprint[] =>
+  [...functions.values()].map((one) => ({ ...one, environment: { ...one.environment, ACCESS: 'open' } }))
 
 const isRead = ({ event }: Invocation): boolean => (event as { httpMethod?: string }).httpMethod === 'GET'
 

@@ -6,6 +6,8 @@ export interface DataFolder {
   path: string
   database: string
   checkpoints: string
+  /** keys of the development issuer */
+  issuer: string
   release(): void
 }
 
@@ -49,6 +51,7 @@ export const openDataFolder = (path: string): DataFolder => {
     path,
     database,
     checkpoints: join(path, 'stream-checkpoints.json'),
+    issuer: join(path, 'issuer'),
     release: () => rmSync(lock, { force: true }),
   }
 }

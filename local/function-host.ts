@@ -33,7 +33,8 @@ export interface FunctionHostOptions {
   onInvocation?: ((invocation: Invocation) => void) | undefined
 }
 
-let loads = 0
+/** How often each module was loaded. */
+const loads = new Map<string, number>()
 
 const replaceEnvironment = (variables: NodeJS.ProcessEnv): void => {
   for (const name of Object.keys(process.env)) if (!(name in variables)) delete process.env[name]
@@ -87,12 +88,11 @@ export const loadFunctions = async ({
 
   const load = async (blueprint: FunctionBlueprint): Promise<void> => {
     replaceEnvironment({ ...shared, AWS_LAMBDA_FUNCTION_NAME: blueprint.name, ...blueprint.environment })
-    // A bundle reads its environment once: another runtime in this process needs another instance of it.
-    loads += 1
-    const module = (await import(`${pathToFileURL(blueprint.file).href}?load=${loads}`)) as Record<
-      string,
-      LambdaHandler
-    >
+    // A bundle reads its environment once: what is loaded again needs another instance. The first has the name by which its chunks know it.
+    const { href } = pathToFileURL(blueprint.file)
+    const before = loads.get(href) ?? 0
+    loads.set(href, before + 1)
+    const module = (await import(before ? `${href}?load=${before}` : href)) as Record<string, LambdaHandler>
     const handler = module[blueprint.handler]
     if (typeof handler !== 'function') throw new Error(`${blueprint.name} exports no function "${blueprint.handler}"`)
     loaded.set(blueprint.arn, { blueprint, handler })

@@ -21,7 +21,7 @@ const PSEUDO_PARAMETERS: Readonly<Record<string, string>> = {
 }
 
 /**
- * Replaces `Ref`, `Fn::GetAtt`, `Fn::Sub` and `Fn::Join` in a part of a template.
+ * Replaces `Ref`, `Fn::GetAtt`, `Fn::Sub`, `Fn::Join`, `Fn::Split` and `Fn::Select` in a part of a template.
  * @throws Error on any other intrinsic function, rather than to run with something else than what is deployed
  */
 export const resolveIntrinsics = (value: unknown, names: ResourceNames): Resolved => {
@@ -56,6 +56,14 @@ export const resolveIntrinsics = (value: unknown, names: ResourceNames): Resolve
     if (name === 'Fn::Join') {
       const [separator, parts] = argument as [string, unknown[]]
       return parts.map(text).join(separator)
+    }
+    if (name === 'Fn::Split') {
+      const [separator, whole] = argument as [string, unknown]
+      return text(whole).split(separator)
+    }
+    if (name === 'Fn::Select') {
+      const [index, list] = argument as [number, unknown]
+      return (resolveIntrinsics(list, names) as Resolved[])[Number(index)] ?? null
     }
     throw new Error(
       `the one-machine runtime does not know the intrinsic function ${name}; teach it in local/intrinsics.ts`,

@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
+import { NoToken, requestToken } from './issuer/request-token.ts'
 import { CannotLoad } from './load/cannot-load.ts'
 import { discover } from './load/discover.ts'
 import { createFhirServer } from './load/fhir-server.ts'
@@ -32,6 +33,19 @@ const onInterrupt = (stopping: AbortController, say: (text: string) => void): vo
   process.on('SIGINT', stop).on('SIGTERM', stop)
 }
 
+/** Of the issuer of a service on this machine, if it has one and we may. Long enough for whatever there is to load. */
+const localToken = async (base: string): Promise<string | undefined> => {
+  const { protocol, hostname, port } = new URL(base)
+  if (protocol !== 'http:' || !['localhost', '127.0.0.1'].includes(hostname)) return undefined
+  try {
+    return await requestToken(`http://localhost:${port}`, { scope: 'system/*.cruds', expiresIn: 24 * 60 * 60 })
+  } catch (error) {
+    // Whether a token is needed at all, and whether anybody is there, shows soon enough.
+    if (error instanceof NoToken) return undefined
+    throw error
+  }
+}
+
 const load = async (options: LoadOptions): Promise<{ result: LoadResult; interrupted: boolean }> => {
   const { server: base, concurrency, transactionSize } = options
   const discovery = discover(options.paths, HERE)
@@ -49,7 +63,7 @@ const load = async (options: LoadOptions): Promise<{ result: LoadResult; interru
     interrupted = true
     progress.say(text)
   })
-  const token = process.env.CARELOOP_TOKEN
+  const token = process.env.CARELOOP_TOKEN ?? (await localToken(base))
   const server = createFhirServer({
     base,
     ...(token && { token }),

@@ -11,8 +11,6 @@ export interface ReceivedRequest {
   path: string
   query: string
   epochMilliseconds: number
-  /** what an authorizer in front of the function has found out; none: there is none */
-  authorizer?: Readonly<Record<string, string>>
 }
 
 type Multi = Record<string, string[]>
@@ -20,15 +18,11 @@ type Multi = Record<string, string[]>
 const lastOf = (multi: Multi): Record<string, string> =>
   Object.fromEntries(Object.entries(multi).map(([name, values]) => [name, values.at(-1) ?? '']))
 
-const gather = (pairs: Iterable<readonly [string, string]>): Multi => {
-  const multi: Multi = {}
-  for (const [name, value] of pairs) {
-    const values = multi[name] ?? []
-    multi[name] = values
-    values.push(value)
-  }
-  return multi
-}
+/** Own members, also of names such as `__proto__`. */
+const gather = (pairs: Iterable<readonly [string, string]>): Multi =>
+  Object.fromEntries(
+    [...Map.groupBy(pairs, ([name]) => name)].map(([name, group]) => [name, group.map(([, value]) => value)]),
+  )
 
 /** Headers as the client wrote their names, and those that API Gateway adds. */
 const headersOf = ({ rawHeaders, socket }: IncomingMessage): Multi => {
@@ -45,7 +39,7 @@ const headersOf = ({ rawHeaders, socket }: IncomingMessage): Multi => {
   ])
 }
 
-/** The event that a REST API gives to a function (proxy integration, payload version 1.0), here with no stage before the path. */
+/** The event that a REST API gives to a function (proxy integration, payload version 1.0), here with no stage before the path and before an authorizer was asked. */
 export const proxyEvent = ({
   message,
   body,
@@ -53,7 +47,6 @@ export const proxyEvent = ({
   path,
   query,
   epochMilliseconds,
-  authorizer,
 }: ReceivedRequest): APIGatewayProxyEvent => {
   const headers = headersOf(message)
   const parameters = gather(new URLSearchParams(query))
@@ -73,7 +66,7 @@ export const proxyEvent = ({
     requestContext: {
       accountId: ACCOUNT,
       apiId: 'local',
-      authorizer,
+      authorizer: undefined,
       domainName: message.headers.host ?? 'localhost',
       domainPrefix: 'local',
       httpMethod,

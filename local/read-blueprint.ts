@@ -1,12 +1,14 @@
 import { join } from 'node:path'
 import type { CreateTableCommandInput } from '@aws-sdk/client-dynamodb'
 import type {
+  AuthorizerBlueprint,
   Blueprint,
   FunctionBlueprint,
   GatewayAnswer,
   RouteBlueprint,
   RuleBlueprint,
   StreamBlueprint,
+  UsagePlanBlueprint,
 } from './blueprint.ts'
 import { ACCOUNT, REGION, type ResourceNames, resolveIntrinsics } from './intrinsics.ts'
 import type { SynthesizedStack, TemplateResource } from './synthesize.ts'
@@ -23,6 +25,10 @@ const SERVICES: Readonly<Record<string, string>> = {
 
 const DEFAULT_ASYNC_RETRIES = 2
 const DEFAULT_STREAM_BATCH = 100
+const DEFAULT_AUTHORIZER_TTL = 300
+
+/** `'text'` -> `text` */
+const literal = (value: string): string => value.replace(/^'|'$/g, '')
 
 /**
  * Reads a synthesized stack. `tableName` is what its one table is called here.
@@ -84,11 +90,44 @@ export const readBlueprint = ({ template, assets }: SynthesizedStack, tableName:
     const { ParentId, PathPart } = resourceOf(resourceId).Properties ?? {}
     return `${pathOf(named(ParentId))}/${PathPart}`
   }
+  const functionIn = (uri: unknown): string => /\/functions\/(.+)\/invocations$/.exec(named(uri))?.[1] ?? ''
+
+  const authorizers = new Map(
+    ofType('AWS::ApiGateway::Authorizer').map(([logicalId, properties]) => {
+      const sources = named(properties.IdentitySource).split(',')
+      const headers = sources.map((source) => /^method\.request\.header\.(.+)$/.exec(source.trim())?.[1] ?? '')
+      if (properties.Type !== 'REQUEST' || headers.includes(''))
+        throw new Error(`the one-machine runtime knows authorizers by headers only: ${logicalId} is another`)
+      const authorizer: AuthorizerBlueprint = {
+        functionArn: functionIn(properties.AuthorizerUri),
+        identityHeaders: headers,
+        remembersSeconds: (properties.AuthorizerResultTtlInSeconds as number | undefined) ?? DEFAULT_AUTHORIZER_TTL,
+      }
+      return [logicalId, authorizer] as const
+    }),
+  )
+  const authorizerOf = ({ AuthorizationType, AuthorizerId }: Properties): AuthorizerBlueprint | undefined => {
+    if (AuthorizationType === undefined || AuthorizationType === 'NONE') return undefined
+    const authorizer = authorizers.get(AuthorizerId === undefined ? '' : named(AuthorizerId))
+    if (!authorizer) throw new Error(`the one-machine runtime cannot authorize by ${AuthorizationType}`)
+    return authorizer
+  }
+
   const routes = ofType('AWS::ApiGateway::Method').flatMap(([, properties]): RouteBlueprint[] => {
     const { Type, Uri } = (properties.Integration ?? {}) as Properties
     if (Type !== 'AWS_PROXY') return []
-    const functionArn = /\/functions\/(.+)\/invocations$/.exec(named(Uri))?.[1] ?? ''
-    return [{ path: pathOf(named(properties.ResourceId)) || '/', method: properties.HttpMethod as string, functionArn }]
+    const path = pathOf(named(properties.ResourceId)) || '/'
+    const method = properties.HttpMethod as string
+    const authorizer = authorizerOf(properties)
+    return [
+      {
+        path,
+        method,
+        functionArn: functionIn(Uri),
+        ...(authorizer && { authorizer }),
+        ...(properties.ApiKeyRequired === true && { keyRequired: true }),
+      },
+    ]
   })
 
   const gatewayAnswers = ofType('AWS::ApiGateway::GatewayResponse').map(([, properties]) => {
@@ -96,10 +135,29 @@ export const readBlueprint = ({ template, assets }: SynthesizedStack, tableName:
     const parameters = (properties.ResponseParameters ?? {}) as Record<string, string>
     const answer: GatewayAnswer = {
       status: properties.StatusCode ? Number(properties.StatusCode) : undefined,
-      contentType: (parameters['gatewayresponse.header.Content-Type'] ?? 'application/json').replaceAll("'", ''),
+      headers: Object.fromEntries(
+        Object.entries(parameters).map(([name, value]) => [
+          name.replace('gatewayresponse.header.', ''),
+          literal(value),
+        ]),
+      ),
       body: templates['application/json'] ?? '',
     }
     return [properties.ResponseType as string, answer] as const
+  })
+
+  const keyIn = (logicalId: string): string => resourceOf(logicalId).Properties?.Value as string
+  const planKeys = ofType('AWS::ApiGateway::UsagePlanKey').map(([, { KeyId, UsagePlanId }]) => ({
+    plan: named(UsagePlanId),
+    key: keyIn(named(KeyId)),
+  }))
+  const usagePlans = ofType('AWS::ApiGateway::UsagePlan').map(([logicalId, { Throttle }]): UsagePlanBlueprint => {
+    const { RateLimit = Number.POSITIVE_INFINITY, BurstLimit = Number.POSITIVE_INFINITY } = (Throttle ?? {}) as {
+      RateLimit?: number
+      BurstLimit?: number
+    }
+    const keys = planKeys.filter(({ plan }) => plan === logicalId).map(({ key }) => key)
+    return { keys, requestsPerSecond: RateLimit, burst: BurstLimit }
   })
 
   const streams = ofType('AWS::Lambda::EventSourceMapping').map(([, properties]): StreamBlueprint => {
@@ -151,6 +209,7 @@ export const readBlueprint = ({ template, assets }: SynthesizedStack, tableName:
     ),
     routes,
     gatewayAnswers: new Map(gatewayAnswers),
+    usagePlans,
     streams,
     rules,
   }

@@ -10,7 +10,7 @@ import { JavaMissing } from './dynamodb-local.ts'
 const USAGE = `Usage: npm start -- [options]
   --port <number>     port on 127.0.0.1 (default 3000)
   --in-memory         keep nothing; otherwise data is kept under .careloop/
-  --open              ask nobody for a token
+  --open              ask nobody for a token; otherwise npm run -s token -- --scope "system/*.cruds" prints one
   --clock <instant>   start with a simulated clock, e.g. 2026-11-25T14:00:00Z; move it with POST /_local/clock
   --tenant <id>       which of infra/tenants/<id>.json (default local)
   --help              show this`
@@ -68,19 +68,23 @@ const readOptions = (): StartOptions | 'help' => {
   }
 }
 
+const OPEN_WARNING = `
+  !! OPEN MODE: nobody is asked for a token; whoever can reach this machine's loopback interface reads and writes everything.
+  !! Use it with made-up patients only.`
+
 const announce = ({ baseUrl, settings, data, clock }: Runtime, options: StartOptions): void => {
   const clockUrl = new URL('/_local/clock', baseUrl)
   const time = options.clock
     ? `simulated, it is ${clock.now()}; move it: curl -X POST ${clockUrl} -d '{"advance":"PT1H"}'`
     : "the machine's"
+  const { port } = new URL(baseUrl)
+  const ask = `npm run -s token -- --scope "system/*.cruds"${port === '3000' ? '' : ` --port ${port}`}`
   console.log(`Careloop is ready at ${baseUrl}
   tenant  ${settings.id} (${settings.name}), ${settings.timeZone}
   data    ${data}
   clock   ${time}
   try     curl ${baseUrl}/metadata
-
-  !! OPEN MODE: nobody is asked for a token; whoever can reach this machine's loopback interface reads and writes everything.
-  !! Use it with made-up patients only.
+${options.open ? OPEN_WARNING : `          TOKEN=$(${ask})\n          curl -H "Authorization: Bearer $TOKEN" ${baseUrl}/Task`}
 
 Ctrl-C stops it.`)
 }
@@ -107,10 +111,9 @@ const main = async (): Promise<void> => {
     console.log(USAGE)
     return
   }
-  const { open: _open, ...runtimeOptions } = options
   let runtime: Runtime | undefined
   stopOnSignal(() => runtime)
-  runtime = await startRuntime(runtimeOptions)
+  runtime = await startRuntime(options)
   announce(runtime, options)
 }
 

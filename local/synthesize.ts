@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { App } from 'aws-cdk-lib'
 import { bundleFunctions } from '../infra/bundle.ts'
 import type { RuleDeclaration } from '../infra/constructs/events.ts'
+import { defaultDeployment, type Throttling } from '../infra/deployment.ts'
 import { stackNameOf, TenantStack } from '../infra/tenant-stack.ts'
 import type { TenantSettings } from '../lib/tenant.ts'
 
@@ -30,7 +31,14 @@ export interface SynthesizeOptions {
   settings: TenantSettings
   rules: readonly RuleDeclaration[]
   functionsDirectory?: string | undefined
+  /** what one client may ask for. @default as much as can be set */
+  perClient?: PerClient | undefined
 }
+
+export type PerClient = Pick<Throttling, 'requestsPerClient' | 'burstPerClient'>
+
+/** A machine of one's own has one client as a rule, who may be in a hurry. */
+const AS_MUCH_AS_CAN_BE: PerClient = { requestsPerClient: 10_000, burstPerClient: 5_000 }
 
 interface AssetManifest {
   files: Readonly<Record<string, { source: { path: string }; destinations: Record<string, { objectKey: string }> }>>
@@ -38,7 +46,7 @@ interface AssetManifest {
 
 /** Synthesizes the tenant's stack, without AWS credentials, into a temporary folder. */
 export const synthesize = async (options: SynthesizeOptions): Promise<SynthesizedStack> => {
-  const { settings, rules, functionsDirectory } = options
+  const { settings, rules, functionsDirectory, perClient = AS_MUCH_AS_CAN_BE } = options
   const outdir = mkdtempSync(join(tmpdir(), 'careloop-'))
   const dispose = () => {
     process.removeListener('exit', dispose)
@@ -54,7 +62,8 @@ export const synthesize = async (options: SynthesizeOptions): Promise<Synthesize
       builtinCloudFormationValidation: false,
     })
     const bundles = await bundleFunctions(join(outdir, 'bundles'), functionsDirectory)
-    new TenantStack(app, stackNameOf(settings.id), { settings, rules, bundles })
+    const deployment = { ...defaultDeployment, throttling: { ...defaultDeployment.throttling, ...perClient } }
+    new TenantStack(app, stackNameOf(settings.id), { settings, rules, bundles, deployment })
     const stack = app.synth().getStackByName(stackNameOf(settings.id))
     return { template: stack.template as Template, assets: assetFolders(stack.id, outdir), dispose }
   } catch (error) {
@@ -63,7 +72,8 @@ export const synthesize = async (options: SynthesizeOptions): Promise<Synthesize
   }
 }
 
-const assetFolders = (artifactId: string, outdir: string): Map<string, string> => {
+/** The folder of each asset of a stack, by the S3 key that its template gives it. */
+export const assetFolders = (artifactId: string, outdir: string): Map<string, string> => {
   const { files } = JSON.parse(readFileSync(join(outdir, `${artifactId}.assets.json`), 'utf8')) as AssetManifest
   return new Map(
     Object.values(files).flatMap(({ source, destinations }) =>

@@ -4,12 +4,19 @@ import type { Careloop } from '../careloop.ts'
 import { refusal } from '../messages/acknowledgement.ts'
 import { type AdtAnswer, processAdt } from '../messages/process-adt.ts'
 import { type FhirError, fail } from '../outcome.ts'
+import { accessOf } from '../security/access/access.ts'
+import { requirePermitted } from '../security/access/decide.ts'
+import { deedOn } from '../security/audit/deed.ts'
+import { putOnRecord } from '../security/audit/put-on-record.ts'
+import { askedBy } from './audit-request.ts'
+import { callerOf } from './caller.ts'
 import type { Exchange, Step } from './exchange.ts'
 import { ANSWER_BEFORE_TIMEOUT_MS, tookTooLong } from './fhir-api.ts'
 import { type Log, logRequest, logToConsole } from './log.ts'
 import { parseMediaType } from './media-type.ts'
 import { openExchange } from './open-exchange.ts'
 import { requireMediaType, textOf } from './read-body.ts'
+import { requireToken } from './require-caller.ts'
 
 /** Where HL7 v2 messages are posted to. */
 export const ADT_PATH = '/v2/adt'
@@ -32,18 +39,40 @@ const result = ({ headers, requestId }: Exchange, { status, text }: AdtAnswer): 
 }
 const METHOD_NOT_ALLOWED = 405
 
-/** The message of a request. @throws FhirError methodNotAllowed, unsupportedMediaType, tooLarge, malformed */
+/** The message of a request. @throws FhirError unsupportedMediaType, tooLarge, malformed */
 const messageIn = (exchange: Exchange): string => {
-  if (exchange.method !== 'POST') throw fail('methodNotAllowed', 'Messages are taken by POST.')
   requireMediaType(exchange, ER7_TYPES)
   return textOf(exchange)
+}
+
+/** @throws FhirError unauthenticated (401), forbidden (403) */
+const requireAccess = async (careloop: Careloop, { event, baseUrl }: Exchange): Promise<void> => {
+  const caller = callerOf(event, baseUrl)
+  requireToken(careloop, caller)
+  const access = await accessOf(careloop, caller, baseUrl)
+  requirePermitted(access, { interaction: '$process-adt', type: '', id: '', conditions: {} })
 }
 
 const perform =
   (careloop: Careloop) =>
   async (exchange: Exchange): Promise<APIGatewayProxyResult> => {
-    const answer = await processAdt(careloop, () => messageIn(exchange), exchange.requestId)
-    const { status, unexpected } = answer
+    const answer = await processAdt(
+      careloop,
+      async () => {
+        if (exchange.method !== 'POST') throw fail('methodNotAllowed', 'Messages are taken by POST.')
+        await requireAccess(careloop, exchange)
+        return messageIn(exchange)
+      },
+      exchange.requestId,
+    )
+    const { status, unexpected, denied, seen = [] } = answer
+    await putOnRecord(careloop, {
+      ...deedOn(seen),
+      ...askedBy(exchange),
+      kind: { rest: '$process-adt' },
+      status,
+      denied,
+    })
     exchange.answer = { status, interaction: '$process-adt', ...(unexpected && { unexpected: [unexpected] }) }
     return result(exchange, answer)
   }

@@ -11,8 +11,10 @@ import { searchedBy } from '../interactions/search-parameter.ts'
 import { declarations, parametersOf } from '../resources/index.ts'
 import type { SearchParameter } from '../search/parameter.ts'
 import type { TenantSettings } from '../tenant.ts'
+import { isFor } from './is-for.ts'
 import { FHIR_JSON_TYPE, JSON_PATCH_TYPE } from './media-type.ts'
 import type { Route } from './routes.ts'
+import { restSecurity } from './smart-configuration.ts'
 
 const SEARCH_PARAMETER = 'SearchParameter'
 const PATIENT_COMPARTMENT = 'http://hl7.org/fhir/CompartmentDefinition/patient'
@@ -49,8 +51,15 @@ export const capabilityStatement = (
     rest: [
       {
         mode: 'server',
+        ...restSecurity(tenant),
         resource: [
-          ...[...declarations.keys()].sort().map((type) => resourceOf(type, ofTypes, tenant)),
+          ...[...declarations.keys()].sort().map((type) =>
+            resourceOf(
+              type,
+              ofTypes.filter((route) => isFor(route, type)),
+              tenant,
+            ),
+          ),
           ...(ofSearchParameters.length ? [searchParameterResource(ofSearchParameters)] : []),
         ],
         interaction: codesOf(ofSystem) as CapabilityStatementRestInteraction[],
@@ -94,7 +103,7 @@ const resourceOf = (
   profile: `http://hl7.org/fhir/StructureDefinition/${type}`,
   interaction: codesOf(routes) as CapabilityStatementRestResourceInteraction[],
   ...Object.assign({}, ...routes.map((route) => route.capabilities)),
-  updateCreate: tenant.updateCreate ?? true,
+  updateCreate: !declarations.get(type)?.appendOnly && (tenant.updateCreate ?? true),
   referencePolicy: [
     'literal',
     'logical',

@@ -29,6 +29,8 @@ export interface Exchange {
   /** what is asked for of what the route gives besides FHIR's JSON */
   mediaType?: string
   answer?: Answer
+  /** it was put on record, or that has failed: not to be tried again */
+  audited?: true
 }
 
 /** A step of a request: a middy middleware. */

@@ -3,6 +3,7 @@ import type { APIGatewayProxyHandler } from 'aws-lambda'
 import type { Careloop } from '../careloop.ts'
 import type { Answer } from '../interactions/interaction.ts'
 import { fail } from '../outcome.ts'
+import { auditRequest } from './audit-request.ts'
 import type { Exchange } from './exchange.ts'
 import { type Log, logRequest, logToConsole } from './log.ts'
 import { negotiate } from './negotiate.ts'
@@ -11,6 +12,7 @@ import { perform } from './perform.ts'
 import { readBody } from './read-body.ts'
 import { readPrefer } from './read-prefer.ts'
 import { readUrl } from './read-url.ts'
+import { requireCaller } from './require-caller.ts'
 import { respond } from './respond.ts'
 import { route } from './route.ts'
 
@@ -40,8 +42,10 @@ export const fhirApi = (
     .use(openExchange())
     .use(logRequest(log))
     .use(respond())
+    .use(auditRequest(careloop))
     .use(readUrl())
     .use(readPrefer())
     .use(route(types))
+    .use(requireCaller(careloop))
     .use(negotiate())
     .use(readBody()) as unknown as APIGatewayProxyHandler

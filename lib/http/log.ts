@@ -1,5 +1,7 @@
 import type { APIGatewayProxyResult } from 'aws-lambda'
+import { writeLog } from '../log.ts'
 import { FhirError } from '../outcome.ts'
+import { AuditFailed } from '../security/audit/audit.ts'
 import type { Exchange, Step } from './exchange.ts'
 
 /** All that is ever logged of a request. No body, query, header, error message or cause: they can hold what is known of a patient. */
@@ -17,7 +19,7 @@ export interface LogLine {
 
 export type Log = (line: LogLine) => void
 
-export const logToConsole: Log = (line) => console.log(JSON.stringify(line))
+export const logToConsole: Log = writeLog
 
 /** One line a request, once its answer is known. */
 export const logRequest = (log: Log): Step => ({
@@ -26,7 +28,8 @@ export const logRequest = (log: Log): Step => ({
   },
   onError(request) {
     const response = request.response as APIGatewayProxyResult
-    const isExpected = request.error instanceof FhirError || response.statusCode < INTERNAL
+    const isExpected =
+      response.statusCode < INTERNAL || (request.error instanceof FhirError && !(request.error instanceof AuditFailed))
     log(lineOf(request.event, response, isExpected ? undefined : [request.error?.name ?? 'unknown']))
   },
 })

@@ -2,6 +2,7 @@ import { ID } from '../fhir.ts'
 import type { Target } from '../interactions/interaction.ts'
 import { fail } from '../outcome.ts'
 import { declarations } from '../resources/index.ts'
+import { isFor } from './is-for.ts'
 import { type Route, routes } from './routes.ts'
 
 export interface RouteMatch extends Target {
@@ -38,7 +39,7 @@ export const matchRoute = (method: string, segments: readonly string[]): RouteMa
   const matches = routes.flatMap((route) => {
     const target = bind(route.path, segments)
     const isServed = target && (!target.type || declarations.has(target.type))
-    return isServed && (!route.types || route.types.includes(target.type)) ? [{ route, ...target }] : []
+    return isServed && isFor(route, target.type) ? [{ route, ...target }] : []
   })
   const [first] = matches
   if (!first) throw nothingHere(segments[0])

@@ -1,6 +1,7 @@
 import type { Resource } from '../fhir.ts'
 import type { Interaction } from '../interactions/interaction.ts'
 import { declarations, parametersOf } from '../resources/index.ts'
+import { isFor } from './is-for.ts'
 import type { Route } from './routes.ts'
 
 /** https://spec.openapis.org/oas/v3.1.0 */
@@ -36,11 +37,19 @@ export const openApiDocument = (
     // One that is told from another by its body only is the same operation.
     const known = paths[templateOf(route.path)]?.[route.method.toLowerCase()]
     if (known) known.summary = `${known.summary}, ${route.interaction}`
-    else add(templateOf(route.path), route, operationOf(route, route.types ?? types))
+    else
+      add(
+        templateOf(route.path),
+        route,
+        operationOf(
+          route,
+          types.filter((type) => isFor(route, type)),
+        ),
+      )
   }
   // A path with the type written out goes before one with a parameter, for all of its methods.
   for (const type of types)
-    for (const route of routes.filter(({ path }) => path === '[type]'))
+    for (const route of routes.filter((each) => each.path === '[type]' && isFor(each, type)))
       add(`/${type}`, route, operationOf(route, undefined, type))
   return {
     openapi: '3.1.0',

@@ -8,7 +8,8 @@ export const openExchange = (): Step => ({
   },
 })
 
-const exchangeOf = (event: APIGatewayProxyEvent, context: Partial<Context>): Exchange => {
+/** A request as the steps find it: nothing of it has been read yet. */
+export const exchangeOf = (event: APIGatewayProxyEvent, context: Partial<Context>): Exchange => {
   const headers = headersOf(event)
   return {
     event,

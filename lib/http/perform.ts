@@ -1,5 +1,8 @@
 import type { Careloop } from '../careloop.ts'
 import type { Answer, Conditions, InteractionRequest, Resolve } from '../interactions/interaction.ts'
+import { accessOf } from '../security/access/access.ts'
+import { guarded } from '../security/access/decide.ts'
+import { BREAK_GLASS_HEADER } from '../security/audit/break-glass.ts'
 import { callerOf } from './caller.ts'
 import type { Exchange } from './exchange.ts'
 import { matchRoute } from './match-route.ts'
@@ -8,14 +11,22 @@ import { matchRoute } from './match-route.ts'
 export const perform =
   (careloop: Careloop) =>
   async (exchange: Exchange): Promise<Answer> => {
-    const answer = await exchange.match!.route.handle(careloop, requestOf(exchange), resolve)
+    const request = requestOf(exchange)
+    const access = await accessOf(careloop, request.caller, request.baseUrl)
+    const { interaction, handle } = exchange.match!.route
+    const reason = exchange.headers[BREAK_GLASS_HEADER]
+    if (reason !== undefined) {
+      const { breakGlass } = await import('../security/consent/break-glass.ts')
+      await breakGlass(careloop, access, reason, { ...request, segments: exchange.segments })
+    }
+    const answer = await guarded(interaction, handle)(careloop, { ...request, access }, resolve)
     exchange.answer = answer
     return answer
   }
 
 const resolve: Resolve = (method, segments) => {
   const { route, type, id, versionId } = matchRoute(method, segments)
-  return { interaction: route.interaction, handle: route.handle, type, id, versionId }
+  return { interaction: route.interaction, handle: guarded(route.interaction, route.handle), type, id, versionId }
 }
 
 const requestOf = (exchange: Exchange): InteractionRequest => {

@@ -1,14 +1,12 @@
-import { parseJson } from '../json.ts'
+import { submittedJson } from '../interactions/submitted-json.ts'
 import { fail } from '../outcome.ts'
 import type { Exchange, Step } from './exchange.ts'
-import { nestingOf, placeOfSyntaxError } from './json-syntax.ts'
 import { FORM_TYPES, isOurVersion, parseMediaType } from './media-type.ts'
 import { requireAcceptable } from './negotiate.ts'
 import { addParameters } from './read-url.ts'
 
 /** What a Lambda function can be handed. */
 const LARGEST_BODY = 6 * 1024 * 1024
-const DEEPEST = 64
 
 /** Reads the body as the route wants it: nothing, JSON, or the form of a search. */
 export const readBody = (): Step => ({
@@ -52,13 +50,5 @@ export const textOf = ({ event: { body, isBase64Encoded } }: Exchange): string =
 
 const parseBody = (text: string): unknown => {
   if (!text.trim()) throw fail('malformed', 'The body is empty; a resource is wanted.')
-  // Before parsing, which goes as deep as the text does.
-  if (nestingOf(text) > DEEPEST)
-    throw fail('malformed', `The JSON is nested more than ${DEEPEST} deep; no resource needs that.`)
-  try {
-    return parseJson(text)
-  } catch {
-    const { line, column } = placeOfSyntaxError(text)
-    throw fail('malformed', `The body is not JSON: look at line ${line}, column ${column}.`)
-  }
+  return submittedJson(text, 'The body')
 }

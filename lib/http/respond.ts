@@ -50,21 +50,24 @@ const indentOf = ({ pretty }: Exchange): number | undefined => (pretty ? 2 : und
 /** What a client may have called its request; anything else is not put into a header. */
 const REQUEST_ID = /^[\w.:-]{1,128}$/
 
+/** What the answer calls the request: as its client does, or as we do. */
+export const requestIdOf = ({ headers, requestId }: Pick<Exchange, 'headers' | 'requestId'>): string => {
+  const theirs = headers['x-request-id'] ?? ''
+  return REQUEST_ID.test(theirs) ? theirs : requestId
+}
+
 const result = (
   statusCode: number,
   headers: Readonly<Record<string, string>>,
   body: string | undefined,
-  { headers: asked, requestId, method }: Exchange,
-): APIGatewayProxyResult => {
-  const theirs = asked['x-request-id'] ?? ''
-  return {
-    statusCode,
-    headers: {
-      ...(body !== undefined && { 'Content-Type': FHIR_JSON }),
-      'Cache-Control': 'no-store',
-      'X-Request-Id': REQUEST_ID.test(theirs) ? theirs : requestId,
-      ...headers,
-    },
-    body: method === 'HEAD' ? '' : (body ?? ''),
-  }
-}
+  exchange: Exchange,
+): APIGatewayProxyResult => ({
+  statusCode,
+  headers: {
+    ...(body !== undefined && { 'Content-Type': FHIR_JSON }),
+    'Cache-Control': 'no-store',
+    'X-Request-Id': requestIdOf(exchange),
+    ...headers,
+  },
+  body: exchange.method === 'HEAD' ? '' : (body ?? ''),
+})

@@ -1,28 +1,14 @@
 import type { CapabilityStatementRestResource } from 'fhir/r4'
-import { bundle } from '../interactions/bundle.ts'
-import { claim } from '../interactions/claim.ts'
-import { conditionalDelete } from '../interactions/conditional-delete.ts'
-import { conditionalUpdate } from '../interactions/conditional-update.ts'
 import { create } from '../interactions/create.ts'
 import { deleteResource } from '../interactions/delete.ts'
-import { everything } from '../interactions/everything.ts'
-import { historyInstance } from '../interactions/history-instance.ts'
-import { historySystem, historyType } from '../interactions/history-type.ts'
 import type { Interaction, InteractionCode } from '../interactions/interaction.ts'
-import { meta, metaAdd, metaDelete } from '../interactions/meta.ts'
-import { conditionalPatch, patch } from '../interactions/patch.ts'
-import { processMessage } from '../interactions/process-message.ts'
 import { read } from '../interactions/read.ts'
 import { searchCompartment } from '../interactions/search-compartment.ts'
-import { readSearchParameter, searchSearchParameter } from '../interactions/search-parameter.ts'
 import { searchSystem } from '../interactions/search-system.ts'
 import { searchType } from '../interactions/search-type.ts'
 import { update } from '../interactions/update.ts'
-import { validate } from '../interactions/validate.ts'
 import { vread } from '../interactions/vread.ts'
-import { capabilities } from './capability-statement.ts'
 import { FORM_TYPES, JSON_TYPES, PATCH_TYPES } from './media-type.ts'
-import { openApi } from './open-api.ts'
 
 /** What a CapabilityStatement says of every type because a route is there. */
 export type Capabilities = Omit<CapabilityStatementRestResource, 'type' | 'interaction' | 'searchParam'>
@@ -52,6 +38,28 @@ const lazily =
   async (careloop, request, resolve) =>
     (await load())(careloop, request, resolve)
 
+const seldom = () => import('./seldom.ts')
+const bundle = lazily(async () => (await seldom()).bundle)
+const capabilities = lazily(async () => (await seldom()).capabilities(() => routes))
+const claim = lazily(async () => (await seldom()).claim)
+const conditionalDelete = lazily(async () => (await seldom()).conditionalDelete)
+const conditionalPatch = lazily(async () => (await seldom()).conditionalPatch)
+const conditionalUpdate = lazily(async () => (await seldom()).conditionalUpdate)
+const everything = lazily(async () => (await seldom()).everything)
+const historyInstance = lazily(async () => (await seldom()).historyInstance)
+const historySystem = lazily(async () => (await seldom()).historySystem)
+const historyType = lazily(async () => (await seldom()).historyType)
+const meta = lazily(async () => (await seldom()).meta)
+const metaAdd = lazily(async () => (await seldom()).metaAdd)
+const metaDelete = lazily(async () => (await seldom()).metaDelete)
+const openApi = lazily(async () => (await seldom()).openApi(() => routes))
+const patch = lazily(async () => (await seldom()).patch)
+const processMessage = lazily(async () => (await seldom()).processMessage)
+const readSearchParameter = lazily(async () => (await seldom()).readSearchParameter)
+const searchSearchParameter = lazily(async () => (await seldom()).searchSearchParameter)
+const smartConfiguration = lazily(async () => (await seldom()).smartConfiguration)
+const validate = lazily(async () => (await seldom()).validate)
+
 const readmissionRisk = lazily(async () => (await import('../interactions/readmission-risk.ts')).readmissionRisk)
 const apply = lazily(async () => (await import('../interactions/apply-plan-definition.ts')).applyPlanDefinition)
 const applyAndSave = lazily(async () => (await import('../interactions/apply-plan-definition.ts')).applyAndSave)
@@ -68,6 +76,13 @@ const conferenceMinutes = lazily(
 )
 const referralLink = lazily(async () => (await import('../interactions/referral-link.ts')).referralLink)
 const referralReport = lazily(async () => (await import('../interactions/referral-report.ts')).referralReport)
+const expandValueSet = lazily(async () => (await import('../terminology/value-set-expand.ts')).valueSetExpand)
+const validateCode = lazily(
+  async () => (await import('../terminology/value-set-validate-code.ts')).valueSetValidateCode,
+)
+const lookup = lazily(async () => (await import('../terminology/code-system-lookup.ts')).codeSystemLookup)
+const hasCode = lazily(async () => (await import('../terminology/code-system-validate-code.ts')).codeSystemValidateCode)
+const disclosures = lazily(async () => (await import('../interactions/disclosures.ts')).disclosures)
 const timeReport = lazily(async () => (await import('../follow-up/team/time-report.ts')).timeReport)
 
 /**
@@ -99,13 +114,15 @@ export const routes: readonly Route[] = [
   { interaction: 'search-system',    method: 'GET',    path: '', handle: searchSystem },
   { interaction: 'search-system',    method: 'POST',   path: '_search', body: FORM_TYPES, handle: searchSystem },
   { interaction: '$validate',        method: 'POST',   path: '[type]/$validate', body: JSON_TYPES, handle: validate, definition: 'http://hl7.org/fhir/OperationDefinition/Resource-validate' },
-  { interaction: '$validate',        method: 'POST',   path: '[type]/[id]/$validate', body: JSON_TYPES, handle: validate, definition: 'http://hl7.org/fhir/OperationDefinition/Resource-validate' },
+  { interaction: '$validate',        method: 'GET',    path: '[type]/[id]/$validate', handle: validate, definition: 'http://hl7.org/fhir/OperationDefinition/Resource-validate' },
+  { interaction: '$validate',        method: 'POST',   path: '[type]/[id]/$validate', body: JSON_TYPES, optionalBody: true, handle: validate, definition: 'http://hl7.org/fhir/OperationDefinition/Resource-validate' },
   { interaction: '$meta',            method: 'GET',    path: '[type]/[id]/$meta', handle: meta, definition: 'http://hl7.org/fhir/OperationDefinition/Resource-meta' },
   { interaction: '$meta',            method: 'POST',   path: '[type]/[id]/$meta', body: JSON_TYPES, optionalBody: true, handle: meta, definition: 'http://hl7.org/fhir/OperationDefinition/Resource-meta' },
   { interaction: '$meta-add',        method: 'POST',   path: '[type]/[id]/$meta-add', body: JSON_TYPES, handle: metaAdd, definition: 'http://hl7.org/fhir/OperationDefinition/Resource-meta-add' },
   { interaction: '$meta-delete',     method: 'POST',   path: '[type]/[id]/$meta-delete', body: JSON_TYPES, handle: metaDelete, definition: 'http://hl7.org/fhir/OperationDefinition/Resource-meta-delete' },
   { interaction: '$everything',      method: 'GET',    path: '[type]/[id]/$everything', types: ['Patient'], handle: everything, definition: 'http://hl7.org/fhir/OperationDefinition/Patient-everything' },
   { interaction: '$everything',      method: 'POST',   path: '[type]/[id]/$everything', types: ['Patient'], body: JSON_TYPES, optionalBody: true, handle: everything, definition: 'http://hl7.org/fhir/OperationDefinition/Patient-everything' },
+  { interaction: '$disclosures',     method: 'GET',    path: '[type]/[id]/$disclosures', types: ['Patient'], besides: ['text/csv'], handle: disclosures, definition: 'https://careloop.dev/fhir/OperationDefinition/Patient-disclosures' },
   { interaction: '$claim',           method: 'POST',   path: '[type]/[id]/$claim', types: ['Task'], body: JSON_TYPES, handle: claim, definition: 'https://careloop.dev/fhir/OperationDefinition/Task-claim' },
   { interaction: '$readmission-risk', method: 'POST',  path: '[type]/[id]/$readmission-risk', types: ['Encounter'], body: JSON_TYPES, handle: readmissionRisk, definition: 'https://careloop.dev/fhir/OperationDefinition/Encounter-readmission-risk' },
   { interaction: '$apply',           method: 'POST',   path: '[type]/[id]/$apply', types: ['PlanDefinition'], body: JSON_TYPES, optionalBody: true, handle: apply, definition: 'http://hl7.org/fhir/OperationDefinition/PlanDefinition-apply' },
@@ -125,9 +142,24 @@ export const routes: readonly Route[] = [
   { interaction: '$time-report',     method: 'GET',    path: '$time-report', besides: ['text/csv'], handle: timeReport, definition: 'https://careloop.dev/fhir/OperationDefinition/time-report' },
   { interaction: '$referral-link',   method: 'POST',   path: '[type]/[id]/$referral-link', types: ['Task'], body: JSON_TYPES, optionalBody: true, handle: referralLink, definition: 'https://careloop.dev/fhir/OperationDefinition/Task-referral-link' },
   { interaction: '$referral-report', method: 'GET',    path: '$referral-report', handle: referralReport, definition: 'https://careloop.dev/fhir/OperationDefinition/referral-report' },
+  { interaction: '$expand', method: 'GET', path: '[type]/$expand', types: ['ValueSet'], handle: expandValueSet, definition: 'http://hl7.org/fhir/OperationDefinition/ValueSet-expand' },
+  { interaction: '$expand', method: 'POST', path: '[type]/$expand', types: ['ValueSet'], body: JSON_TYPES, optionalBody: true, handle: expandValueSet, definition: 'http://hl7.org/fhir/OperationDefinition/ValueSet-expand' },
+  { interaction: '$expand', method: 'GET', path: '[type]/[id]/$expand', types: ['ValueSet'], handle: expandValueSet, definition: 'http://hl7.org/fhir/OperationDefinition/ValueSet-expand' },
+  { interaction: '$expand', method: 'POST', path: '[type]/[id]/$expand', types: ['ValueSet'], body: JSON_TYPES, optionalBody: true, handle: expandValueSet, definition: 'http://hl7.org/fhir/OperationDefinition/ValueSet-expand' },
+  { interaction: '$validate-code', method: 'GET', path: '[type]/$validate-code', types: ['ValueSet'], handle: validateCode, definition: 'http://hl7.org/fhir/OperationDefinition/ValueSet-validate-code' },
+  { interaction: '$validate-code', method: 'POST', path: '[type]/$validate-code', types: ['ValueSet'], body: JSON_TYPES, optionalBody: true, handle: validateCode, definition: 'http://hl7.org/fhir/OperationDefinition/ValueSet-validate-code' },
+  { interaction: '$validate-code', method: 'GET', path: '[type]/[id]/$validate-code', types: ['ValueSet'], handle: validateCode, definition: 'http://hl7.org/fhir/OperationDefinition/ValueSet-validate-code' },
+  { interaction: '$validate-code', method: 'POST', path: '[type]/[id]/$validate-code', types: ['ValueSet'], body: JSON_TYPES, optionalBody: true, handle: validateCode, definition: 'http://hl7.org/fhir/OperationDefinition/ValueSet-validate-code' },
+  { interaction: '$lookup', method: 'GET', path: '[type]/$lookup', types: ['CodeSystem'], handle: lookup, definition: 'http://hl7.org/fhir/OperationDefinition/CodeSystem-lookup' },
+  { interaction: '$lookup', method: 'POST', path: '[type]/$lookup', types: ['CodeSystem'], body: JSON_TYPES, optionalBody: true, handle: lookup, definition: 'http://hl7.org/fhir/OperationDefinition/CodeSystem-lookup' },
+  { interaction: '$validate-code', method: 'GET', path: '[type]/$validate-code', types: ['CodeSystem'], handle: hasCode, definition: 'http://hl7.org/fhir/OperationDefinition/CodeSystem-validate-code' },
+  { interaction: '$validate-code', method: 'POST', path: '[type]/$validate-code', types: ['CodeSystem'], body: JSON_TYPES, optionalBody: true, handle: hasCode, definition: 'http://hl7.org/fhir/OperationDefinition/CodeSystem-validate-code' },
+  { interaction: '$validate-code', method: 'GET', path: '[type]/[id]/$validate-code', types: ['CodeSystem'], handle: hasCode, definition: 'http://hl7.org/fhir/OperationDefinition/CodeSystem-validate-code' },
+  { interaction: '$validate-code', method: 'POST', path: '[type]/[id]/$validate-code', types: ['CodeSystem'], body: JSON_TYPES, optionalBody: true, handle: hasCode, definition: 'http://hl7.org/fhir/OperationDefinition/CodeSystem-validate-code' },
   { interaction: '$process-message', method: 'POST',   path: '$process-message', body: JSON_TYPES, handle: processMessage, definition: 'http://hl7.org/fhir/OperationDefinition/MessageHeader-process-message' },
-  { interaction: '$openapi',         method: 'GET',    path: 'openapi.json', handle: openApi(() => routes) },
-  { interaction: 'capabilities',     method: 'GET',    path: 'metadata', handle: capabilities(() => routes) },
+  { interaction: '$openapi',         method: 'GET',    path: 'openapi.json', handle: openApi },
+  { interaction: '$smart-configuration', method: 'GET', path: '.well-known/smart-configuration', handle: smartConfiguration },
+  { interaction: 'capabilities',     method: 'GET',    path: 'metadata', handle: capabilities },
   { interaction: 'transaction',      method: 'POST',   path: '', body: JSON_TYPES, handle: bundle },
   { interaction: 'batch',            method: 'POST',   path: '', body: JSON_TYPES, handle: bundle },
 ]

@@ -93,7 +93,8 @@ const membersOf = (careloop: Careloop, resource: Readonly<Resource>): string[] =
 const roleMember = ({ practitioner, period, active }: PractitionerRole) =>
   active === false ? {} : { member: practitioner, period }
 
-const isOver = ({ clock, tenant }: Careloop, period: Period | undefined): boolean => {
+/** Whether a period has ended. */
+export const isOver = ({ clock, tenant }: Careloop, period: Period | undefined): boolean => {
   const end = period?.end && dateRange(period.end, zoneOf(tenant.timeZone))?.high
   return end !== undefined && end !== '' && end < Date.parse(clock.now())
 }

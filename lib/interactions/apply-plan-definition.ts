@@ -70,7 +70,7 @@ export const applyAndSave: Interaction = async (careloop, request) => {
     const { preview } = application
     if (!preview.applies) throw nothingAskedFor(preview)
     const resources = saved(preview)
-    for (const resource of resources) requireValid(resource)
+    for (const resource of resources) await requireValid(careloop, resource)
     const record = recordOf(careloop, application, asked, request.caller?.reference)
     const [version] = await careloop.store.write([...resources, ...preview.others, record].map(creation))
     return { status: 201, version: version!, located: true }

@@ -5,7 +5,7 @@ import { boundedly } from '../store/backoff.ts'
 import { asFhirError } from './as-fhir-error.ts'
 import { inPhases, type RequestEntry, rawEntries, readEntry, requestOf } from './bundle-entry.ts'
 import { errorEntry, responseEntry } from './bundle-response.ts'
-import type { Interaction } from './interaction.ts'
+import type { EntryAnswer, Interaction } from './interaction.ts'
 
 const AT_ONCE = 8
 
@@ -14,9 +14,12 @@ export const batch: Interaction = async (careloop, request, resolve) => {
   const raw = rawEntries(request.body)
   const entry = new Array<BundleEntry>(raw.length)
   const unexpected: string[] = []
-  const refused = (error: unknown): BundleEntry => {
-    if (!(error instanceof FhirError)) unexpected.push(error instanceof Error ? error.name : typeof error)
-    return errorEntry(asFhirError(error, request.requestId))
+  const entries = new Array<EntryAnswer>(raw.length)
+  const refuse = (thrown: unknown, index: number, read?: RequestEntry): void => {
+    if (!(thrown instanceof FhirError)) unexpected.push(thrown instanceof Error ? thrown.name : typeof thrown)
+    const error = asFhirError(thrown, request.requestId)
+    entry[index] = errorEntry(error)
+    entries[index] = { ...read, error }
   }
 
   const readable: RequestEntry[] = []
@@ -24,18 +27,20 @@ export const batch: Interaction = async (careloop, request, resolve) => {
     try {
       readable.push(readEntry(rawEntry, index, request, resolve))
     } catch (error) {
-      entry[index] = refused(error)
+      refuse(error, index)
     }
 
   const answer = async (read: RequestEntry): Promise<void> => {
     try {
-      entry[read.index] = responseEntry(await read.handle(careloop, requestOf(read, request), resolve), request)
+      const answer = await read.handle(careloop, requestOf(read, request), resolve)
+      entry[read.index] = responseEntry(answer, request)
+      entries[read.index] = { ...read, answer }
     } catch (error) {
-      entry[read.index] = refused(error)
+      refuse(error, read.index, read)
     }
   }
   for (const phase of inPhases(readable)) await boundedly(phase, AT_ONCE, answer)
 
   const bundle: Bundle = { resourceType: 'Bundle', type: 'batch-response', ...(entry.length && { entry }) }
-  return { status: 200, resource: bundle as unknown as Resource, ...(unexpected.length && { unexpected }) }
+  return { status: 200, resource: bundle as unknown as Resource, entries, ...(unexpected.length && { unexpected }) }
 }

@@ -89,7 +89,7 @@ const resolveAt = (path: string, resolved: () => Resolved): Resolved => {
 /** The request of an entry, as if it had come by itself. */
 export const requestOf = (entry: RequestEntry, bundle: InteractionRequest): InteractionRequest => {
   const { type, id, versionId, query, conditions, resource } = entry
-  const { prefer, baseUrl, requestId, provenance, caller } = bundle
+  const { prefer, baseUrl, requestId, provenance, caller, access } = bundle
   return {
     type,
     id,
@@ -102,6 +102,7 @@ export const requestOf = (entry: RequestEntry, bundle: InteractionRequest): Inte
     ...(resource !== undefined && { body: resource }),
     ...(provenance !== undefined && { provenance }),
     ...(caller && { caller }),
+    ...(access && { access }),
   }
 }
 

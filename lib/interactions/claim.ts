@@ -34,7 +34,7 @@ export const claim: Interaction = async (careloop, request) => {
     if (task.owner?.reference === owner.reference) return { status: 200, version: current }
     requireClaimable(task)
     const content = claimed(task, owner, careloop.clock.now()) as unknown as Resource
-    requireValid(content)
+    await requireValid(careloop, content)
     return commitUpdate(careloop, request, updateWrite(current, content, current, preconditions), current)
   })
 }
@@ -44,7 +44,8 @@ const ownerIn = (request: InteractionRequest): Reference => {
   const named = operationParameters(request, ['owner']).element('owner') as Reference | undefined
   const given = named ?? (request.caller?.reference ? { reference: request.caller.reference } : undefined)
   const { owner } = relativeReferences({ resourceType: 'Task', owner: given }, request.baseUrl) as unknown as Task
-  const [, type] = LITERAL.exec(String(owner?.reference)) ?? []
+  const reference: unknown = owner?.reference
+  const [, type] = (typeof reference === 'string' && LITERAL.exec(reference)) || []
   if (!type || !WORKERS.includes(type))
     throw fail(
       'invalid',

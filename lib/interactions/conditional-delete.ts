@@ -26,7 +26,7 @@ export const conditionalDelete: Interaction = async (careloop, request) => {
     requireAtMost(found, most)
     const writes = found.flatMap((version) => deleteWrite(version, preconditions) ?? [])
     const { versions } = await commitWrites(careloop, request, writes)
-    return { status: 204, ...(versions.length === 1 && { version: versions[0]! }) }
+    return { status: 204, ...(versions.length === 1 && { version: versions[0]! }), seen: [...found, ...versions] }
   })
 }
 

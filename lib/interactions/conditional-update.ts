@@ -1,5 +1,5 @@
 import type { Careloop } from '../careloop.ts'
-import type { Resource } from '../fhir.ts'
+import { ID, type Resource } from '../fhir.ts'
 import { fail } from '../outcome.ts'
 import type { Version } from '../store/version.ts'
 import { criteriaOf } from './criteria.ts'
@@ -15,7 +15,7 @@ export const conditionalUpdate: Interaction = async (careloop, request) => {
   const resource = submittedResource(type, request.body, baseUrl)
   const criteria = criteriaOf(type, query, baseUrl)
   const preconditions = preconditionsOf(request.conditions, careloop.tenant.requireIfMatch)
-  requireValid(resource)
+  await requireValid(careloop, resource)
   const freshId = careloop.ids.next()
   return decideOnMatch(careloop, criteria, async (match, claim) => {
     const id = idOfMatch(resource, match) ?? freshId
@@ -27,9 +27,11 @@ export const conditionalUpdate: Interaction = async (careloop, request) => {
 
 /**
  * The id that a conditional update is about; undefined: it is ours to choose.
- * @throws FhirError invalid (400) when the content names another resource than the criteria
+ * @throws FhirError invalid (400) when the content names another resource than the criteria, or has an id that no resource can have
  */
 export const idOfMatch = ({ resourceType, id }: Resource, match: Version | undefined): string | undefined => {
+  if (id !== undefined && !(typeof id === 'string' && ID.test(id)))
+    throw fail('invalid', 'An id has 1 to 64 characters: letters, digits, hyphens and dots.', `${resourceType}.id`)
   if (match && id !== undefined && id !== match.id)
     throw fail(
       'invalid',
@@ -43,7 +45,7 @@ export const idOfMatch = ({ resourceType, id }: Resource, match: Version | undef
 const chosen = async (careloop: Careloop, { resourceType, id }: Resource): Promise<Version | undefined> => {
   if (id === undefined) return undefined
   const current = await careloop.store.read(resourceType, id)
-  requireUpdateCreate(careloop, current)
+  requireUpdateCreate(careloop, { type: resourceType, id }, current)
   requireOnlyTombstone(current)
   return current
 }

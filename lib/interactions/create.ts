@@ -10,7 +10,7 @@ export const create: Interaction = async (careloop, request) => {
   const { ifNoneExist } = request.conditions
   const resource = submittedResource(type, body, baseUrl)
   const criteria = ifNoneExist === undefined ? undefined : parseCriteria(type, ifNoneExist, baseUrl)
-  requireValid(resource)
+  await requireValid(careloop, resource)
   const write = { type, id: careloop.ids.next(), resource, method: 'POST' } as const
   if (!criteria) return { status: 201, located: true, ...(await commitWrite(careloop, request, write)) }
   return decideOnMatch(careloop, criteria, async (match, claim) =>

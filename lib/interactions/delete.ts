@@ -13,7 +13,7 @@ export const deleteResource: Interaction = async (careloop, request) => {
     const current = await careloop.store.read(type, id)
     const write = deleteWrite(current, preconditions)
     if (!write) return { status: 204, ...(current && { version: current }) }
-    return { status: 204, ...(await commitWrite(careloop, request, write)) }
+    return { status: 204, ...(await commitWrite(careloop, request, write)), seen: [current!] }
   })
 }
 

@@ -1,4 +1,5 @@
-import type { Bundle, BundleEntry } from 'fhir/r4'
+import type { Bundle, BundleEntry, OperationOutcomeIssue } from 'fhir/r4'
+import type { Careloop } from '../careloop.ts'
 import type { Resource } from '../fhir.ts'
 import { fail } from '../outcome.ts'
 import { declarations, parametersOf } from '../resources/index.ts'
@@ -6,9 +7,10 @@ import { isCareWithin } from '../search/care-period.ts'
 import { createCursors } from '../search/cursor.ts'
 import { createCursorKey } from '../search/cursor-key.ts'
 import { type DateRange, dateRange } from '../search/date.ts'
+import { compartmentOf } from '../search/partitions.ts'
 import { type Zone, zoneOf } from '../search/zone.ts'
-import { compartmentPartition, compartmentPrefix } from '../store/keys.ts'
-import type { Store } from '../store/store.ts'
+import { noticeFor } from '../security/consent/labels.ts'
+import { compartmentPartition } from '../store/keys.ts'
 import type { Version } from '../store/version.ts'
 import { type RowStream, Walk } from '../store/walk.ts'
 import { countIn, instantIn } from './history-parameters.ts'
@@ -16,6 +18,7 @@ import type { Interaction, Parameter } from './interaction.ts'
 import { fullUrlOf, pageLinks } from './links.ts'
 import { operationParameters } from './operation-parameters.ts'
 import { deleted, neverExisted } from './read.ts'
+import { outcomeEntry } from './search-bundle.ts'
 
 const PARAMETERS = ['start', 'end', '_since', '_type', '_count', '_cursor']
 const DEFAULT_COUNT = 100
@@ -40,7 +43,7 @@ export const everything: Interaction = async (careloop, request) => {
   const after = cursor === undefined ? undefined : (await cursors.open(cursor, identity)).position
 
   const isFirst = cursor === undefined
-  const found = await recordOf(store, { id, types, isWanted, count, after })
+  const found = await recordOf(careloop, { id, types, isWanted, count, after })
   const others = found.versions.filter((version) => !(version.type === type && version.id === id))
   const isShown = isFirst && (!types || types.includes(type)) && isWanted(patient)
   const versions = isShown ? [patient, ...others] : others
@@ -50,9 +53,19 @@ export const everything: Interaction = async (careloop, request) => {
     type: 'searchset',
     ...(isFirst && next === undefined && { total: versions.length }),
     link: pageLinks(baseUrl, path, applied, { cursor, next }),
-    ...(versions.length && { entry: versions.map((version) => entryOf(version, baseUrl)) }),
+    ...(versions.length && {
+      entry: [...versions.map((version) => entryOf(version, baseUrl)), ...notice(careloop, versions)],
+    }),
   }
-  return { status: 200, resource: bundle as unknown as Resource }
+  return { status: 200, resource: bundle as unknown as Resource, seen: versions, patients: [`${type}/${id}`] }
+}
+
+/** What has to go with a record wherever it is carried. */
+const notice = ({ view }: Careloop, versions: readonly Version[]): BundleEntry[] => {
+  const text = view && noticeFor(versions.map(({ content }) => content))
+  if (!text) return []
+  const issue: OperationOutcomeIssue[] = [{ severity: 'information', code: 'informational', diagnostics: text }]
+  return [outcomeEntry(issue)]
 }
 
 /** What a record is to hold. */
@@ -93,17 +106,22 @@ const dateIn = (name: string, asked: ReadonlyMap<string, string>, zone: Zone): D
 
 /** The next resources of the compartment, type after type, by its rows alone; `position`: where to go on, undefined at the end. */
 const recordOf = async (
-  store: Store,
+  { store, view }: Careloop,
   { id, types, isWanted, count, after }: Wanted & { id: string; after?: string },
 ): Promise<{ versions: Version[]; position?: string }> => {
   const whole: RowStream = { pk: compartmentPartition(id), prefix: '' }
-  const ofType = (type: string, at = compartmentPrefix(type)) => ({ ...whole, type, from: at, to: at })
+  const ofType = (type: string): RowStream => {
+    const { pk, prefix: at } = compartmentOf(declarations.get(type)!, id)
+    return { pk, prefix: '', type, from: at, to: at }
+  }
   const streams = types ? types.map((type) => ofType(type)) : [whole]
   const walk = new Walk(store.table, streams, { after })
   const versions: Version[] = []
-  while (!walk.done && versions.length < count && walk.rows < ROWS_A_PAGE)
-    for (const { version } of await walk.next(count - versions.length))
-      if (declarations.has(version.type) && isWanted(version)) versions.push(version)
+  while (!walk.done && versions.length < count && walk.rows < ROWS_A_PAGE) {
+    const hits = (await walk.next(count - versions.length)).map(({ version }) => version)
+    const wanted = hits.filter((version) => declarations.has(version.type) && isWanted(version))
+    versions.push(...(view ? await view.letOut(wanted) : wanted))
+  }
   return { versions, ...(!walk.done && walk.position !== undefined && { position: walk.position }) }
 }
 

@@ -20,10 +20,11 @@ export const historyInstance: Interaction = async (careloop, request) => {
   const oldest = versions.at(-1)
   const isPast = oldest !== undefined && isBefore(oldest, asked)
   const next = more && !isPast ? String(oldest!.v) : undefined
-  const total = totalOf(shown, asked, next)
+  const total = totalOf(shown, asked, next, careloop.view === undefined)
   return {
     status: 200,
     resource: historyBundle(request, `${referenceTo(type, id)}/_history`, asked, { versions: shown, next, total }),
+    seen: shown,
   }
 }
 
@@ -45,14 +46,15 @@ export const isAskedFor = (
 const isBefore = ({ updated }: Version, { since, at }: HistoryParameters): boolean =>
   (since !== undefined && updated < since) || (at !== undefined && updated < at.low)
 
-/** How many versions there are, where that is known without counting: they are numbered without gaps from 1. */
+/** How many versions there are, where that is known without counting: to whom all are shown they are numbered without gaps from 1. */
 const totalOf = (
   shown: readonly Version[],
   { since, at, cursor }: HistoryParameters,
   next: string | undefined,
+  isWhole: boolean,
 ): number | undefined => {
   if (cursor !== undefined) return undefined
-  if (since === undefined && at === undefined) return shown[0]?.v
+  if (isWhole && since === undefined && at === undefined) return shown[0]?.v
   return next === undefined ? shown.length : undefined
 }
 

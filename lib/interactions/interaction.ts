@@ -1,6 +1,7 @@
 import type { Careloop } from '../careloop.ts'
 import type { Resource } from '../fhir.ts'
-import type { Problem } from '../outcome.ts'
+import type { FhirError, Problem } from '../outcome.ts'
+import type { Access } from '../security/access/access.ts'
 import type { Version } from '../store/version.ts'
 
 /** A parameter of a URL, decoded. */
@@ -39,6 +40,8 @@ export interface InteractionRequest extends Target {
   requestId: string
   /** who asks, as far as is known; none: a trusted system */
   caller?: Caller
+  /** what they may do; none: everything */
+  access?: Access
   /** X-Provenance as it came: JSON of a Provenance that is to be created with whatever is written */
   provenance?: string
   /** the media type asked for, where the route has others than FHIR's JSON and this is one of them */
@@ -50,6 +53,14 @@ export interface Caller {
   /** the resource that stands for them, e.g. `Practitioner/nora` */
   reference?: string
   roles?: readonly string[]
+  clientId?: string
+  /** as granted; none: nobody has said */
+  scopes?: readonly string[]
+  /** the id of the Patient of the launch */
+  patient?: string
+  tokenId?: string
+  /** codes of v3-ActReason, parted by spaces */
+  purposeOfUse?: string
 }
 
 /** What an interaction came to. */
@@ -61,6 +72,8 @@ export interface Answer {
   located?: boolean
   /** What was asked for. Writes leave it out. */
   resource?: Resource
+  /** a write that the caller may do and whose outcome they may not see */
+  isWithheld?: true
   /** what was let pass, for a client that asks for an OperationOutcome */
   warnings?: readonly Problem[]
   /** What was asked for, where that is no JSON: goes before `resource`. */
@@ -73,6 +86,20 @@ export interface Answer {
   interaction?: InteractionCode
   /** Names of errors that nobody expected, met in parts of the request: for the log. */
   unexpected?: readonly string[]
+  /** What it shows, or has changed, where `version` does not say it all: for the audit. */
+  seen?: readonly Version[]
+  /** `Patient/id` of those it tells of without showing a resource of theirs: for the audit */
+  patients?: readonly string[]
+  /** of a Bundle: what became of its entries, in their order */
+  entries?: readonly EntryAnswer[]
+}
+
+/** What an entry of a Bundle asked for, as far as it could be read, and what it came to. */
+export interface EntryAnswer extends Partial<Target> {
+  interaction?: InteractionCode
+  query?: readonly Parameter[]
+  answer?: Answer
+  error?: FhirError
 }
 
 /** The interactions of https://hl7.org/fhir/R4/http.html by their codes there, and operations as `$name`. */

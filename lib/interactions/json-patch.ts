@@ -32,11 +32,11 @@ export const jsonPatch = (operations: readonly unknown[]): Patch => {
 }
 
 const nameOf = (op: unknown, index: number): string =>
-  typeof op === 'string' && op in OPERATIONS ? `Operation ${index} (${op})` : `Operation ${index}`
+  typeof op === 'string' && Object.hasOwn(OPERATIONS, op) ? `Operation ${index} (${op})` : `Operation ${index}`
 
 const requireOperation = (operation: unknown, index: number): void => {
   const { op, ...members } = (operation ?? {}) as Record<string, unknown>
-  const wanted = typeof op === 'string' ? OPERATIONS[op] : undefined
+  const wanted = typeof op === 'string' && Object.hasOwn(OPERATIONS, op) ? OPERATIONS[op] : undefined
   const malformed = (text: string): FhirError => fail('invalid', `${nameOf(op, index)} ${text}.`)
   if (!wanted) throw malformed(`must have an op: ${Object.keys(OPERATIONS).join(', ')}`)
   for (const member of wanted) {

@@ -7,7 +7,6 @@ import { boundedly } from '../store/backoff.ts'
 import type { Write } from '../store/plan-write.ts'
 import type { Version } from '../store/version.ts'
 import { isNamed, isParty } from './actor.ts'
-import { consequencesOf } from './cascade.ts'
 import type { Cause } from './cascade-cause.ts'
 import type { Caller, Parameter } from './interaction.ts'
 import type { PlaceOf } from './referential-integrity.ts'
@@ -69,6 +68,9 @@ export const governWrites = async (
       placeOf: (path) => placeOf(position, path),
     }),
   )
+  if (!causes.length) return { writes: governed, consequences: [] }
+  // Most writes change no state, and a cold start should not read what only others need.
+  const { consequencesOf } = await import('./cascade.ts')
   return { writes: governed, consequences: await consequencesOf(careloop, causes, governed, now) }
 }
 

@@ -41,13 +41,17 @@ const change = async (careloop: Careloop, request: InteractionRequest, combine: 
   const given = operationParameters(request, ['meta']).element('meta')
   if (typeof given !== 'object' || given === null)
     throw fail('invalid', 'Send Parameters with a parameter meta that has a valueMeta.', 'Parameters.parameter')
+  const { tag, security } = given as Meta
+  if (![...listOf(tag), ...listOf(security)].every((coding) => typeof coding === 'object' && coding !== null))
+    throw fail('invalid', 'The tags and security labels of valueMeta must be Codings.', 'Parameters.parameter')
   const preconditions = preconditionsOf(request.conditions, careloop.tenant.requireIfMatch)
   return retryConflicts(async () => {
     const current = await liveVersion(careloop, request.type, request.id)
     const present = resourceOf(current)
     const content: Resource = { ...present, meta: withoutEmpty(combine(present.meta ?? {}, given as Meta)) }
-    requireValid(content)
-    const write = updateWrite(current, content, current, preconditions)
+    await requireValid(careloop, content)
+    // Not as a PUT, which takes no label away.
+    const write = updateWrite(current, content, current, preconditions, { method: 'PATCH' })
     const { version, ...answer } = await commitUpdate(careloop, request, write, current)
     return { ...answer, ...answerOf(version!) }
   })

@@ -26,7 +26,9 @@ export const operationParameters = (
   const texts = [...query]
   for (const parameter of parameters) {
     const value = valueIn(parameter)
-    if (typeof parameter.name === 'string' && !isObject(value)) texts.push([parameter.name, String(value)])
+    // A number that is kept as it was written is an object too.
+    const text = JSON.isRawJSON(value) ? value.rawJSON : isObject(value) ? undefined : String(value)
+    if (typeof parameter.name === 'string' && text !== undefined) texts.push([parameter.name, text])
   }
   const unknown = [...texts.map(([name]) => name), ...parameters.map(({ name }) => name)].find(
     (name) => typeof name !== 'string' || !names.includes(name),
@@ -34,7 +36,7 @@ export const operationParameters = (
   if (unknown !== undefined && prefer.handling === 'strict')
     throw fail(
       'unsupportedParameter',
-      `This operation takes ${names.join(', ') || 'no parameters'}${NAME.test(String(unknown)) ? `, not ${unknown}` : ''}.`,
+      `This operation takes ${names.join(', ') || 'no parameters'}${typeof unknown === 'string' && NAME.test(unknown) ? `, not ${unknown}` : ''}.`,
     )
   return {
     texts: texts.filter(([name]) => names.includes(name)),

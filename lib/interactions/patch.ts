@@ -48,7 +48,7 @@ const commitPatch = async (
   preconditions: Preconditions,
 ): Promise<Answer> => {
   const content = relativeReferences(await patchedContent(current, change, preconditions), request.baseUrl)
-  requireValid(content)
+  await requireValid(careloop, content)
   return commitUpdate(
     careloop,
     request,

@@ -5,10 +5,10 @@ import type { Answer, Prefer } from './interaction.ts'
 
 /** What the client gets to see: what it asked for, or of a write what `Prefer: return` says. https://hl7.org/fhir/R4/http.html#return */
 export const contentOf = (answer: Answer, preferred: NonNullable<Prefer['return']>): Resource | undefined => {
-  const { status, version, resource } = answer
+  const { status, version, resource, isWithheld } = answer
   if (resource) return resource
   if (status === 204 && preferred === 'OperationOutcome') return gone as unknown as Resource
-  if (!version || version.deleted || status === 204 || status === 304) return undefined
+  if (isWithheld || !version || version.deleted || status === 204 || status === 304) return undefined
   if (preferred === 'representation') return resourceOf(version)
   if (preferred === 'OperationOutcome') return done(answer) as unknown as Resource
   return undefined

@@ -39,12 +39,14 @@ export const outcomeOfMessage = ({ outcome }: Applied): OperationOutcome => {
 export const processMessage: Interaction = async (careloop, { body }) => {
   const bundle = resourceOfType('Bundle', body) as unknown as Bundle
   // Only when a message comes: every function that serves the API knows this route.
-  const [{ readFhirMessage }, { applyNotification }] = await Promise.all([
+  const [{ requireStructure }, { readFhirMessage }, { applyNotification }] = await Promise.all([
+    import('../messages/require-structure.ts'),
     import('../messages/read-fhir-message.ts'),
     import('../messages/apply-notification.ts'),
   ])
+  await requireStructure(bundle)
   const notification = readFhirMessage(bundle, careloop.clock.now())
   const raw = { contentType: 'application/fhir+json', text: stringifyJson(bundle) } as const
   const applied = await applyNotification(careloop, notification, raw)
-  return { status: 200, resource: outcomeOfMessage(applied) as unknown as Resource }
+  return { status: 200, resource: outcomeOfMessage(applied) as unknown as Resource, seen: applied.seen ?? [] }
 }

@@ -1,10 +1,10 @@
 import type { Careloop } from '../careloop.ts'
 import { type Resource, referenceTo } from '../fhir.ts'
-import { parseJson } from '../json.ts'
 import { FhirError, fail } from '../outcome.ts'
 import type { Write } from '../store/plan-write.ts'
 import { relativeReferences } from './bundle-links.ts'
 import { requireValid } from './resource-body.ts'
+import { submittedJson } from './submitted-json.ts'
 
 const TYPE = 'Provenance'
 
@@ -13,17 +13,17 @@ const TYPE = 'Provenance'
  * https://hl7.org/fhir/R4/provenance.html#header
  * @throws FhirError malformed, invalid (400), unprocessable (422)
  */
-export const provenanceWrite = (
-  { ids }: Careloop,
+export const provenanceWrite = async (
+  { ids, tenant }: Pick<Careloop, 'ids' | 'tenant'>,
   { header, baseUrl }: { header: string; baseUrl: string },
   writes: readonly Write[],
-): Write => {
+): Promise<Write> => {
   const target = writes.map(({ type, id, base }) => ({
     reference: `${referenceTo(type, id)}/_history/${(base?.v ?? 0) + 1}`,
   }))
   const resource: Resource = { ...relativeReferences(provenanceIn(header), baseUrl), target }
   try {
-    requireValid(resource)
+    await requireValid({ tenant }, resource)
   } catch (error) {
     throw error instanceof FhirError ? inHeader(error) : error
   }
@@ -31,7 +31,7 @@ export const provenanceWrite = (
 }
 
 const provenanceIn = (header: string): Resource => {
-  const resource = parsed(header)
+  const resource = submittedJson(header, 'X-Provenance', TYPE) as Resource | undefined
   if (resource?.resourceType !== TYPE)
     throw fail('invalid', 'X-Provenance must hold a Provenance: JSON with this resourceType.', TYPE)
   if (resource.target !== undefined)
@@ -41,14 +41,6 @@ const provenanceIn = (header: string): Resource => {
       `${TYPE}.target`,
     )
   return resource
-}
-
-const parsed = (header: string): Resource | undefined => {
-  try {
-    return parseJson(header) as Resource | undefined
-  } catch {
-    throw fail('malformed', 'X-Provenance is not JSON.', TYPE)
-  }
 }
 
 const inHeader = ({ category, problems }: FhirError): FhirError =>

@@ -1,8 +1,8 @@
 import type { Resource } from '../fhir.ts'
-import { parseJson } from '../json.ts'
 import { fail } from '../outcome.ts'
 import { fhirPathPatch } from './fhirpath-patch.ts'
 import { JSON_PATCH, jsonPatch } from './json-patch.ts'
+import { submittedJson } from './submitted-json.ts'
 
 /** A patch that has been read: what it makes of a resource, which it may change in place. @throws FhirError unprocessable (422) */
 export type Patch = (resource: Resource) => Promise<Resource>
@@ -26,12 +26,8 @@ export const readPatch = (body: unknown): Patch => {
 const contentOfBinary = ({ contentType, data }: Record<string, unknown>): unknown[] => {
   if (typeof contentType !== 'string' || !contentType.startsWith(JSON_PATCH))
     throw fail('invalid', `A Binary that holds a patch has the contentType ${JSON_PATCH}.`, 'Binary.contentType')
-  let content: unknown
-  try {
-    content = parseJson(Buffer.from(String(data ?? ''), 'base64').toString('utf8'))
-  } catch {
-    content = undefined
-  }
+  const text = typeof data === 'string' ? Buffer.from(data, 'base64').toString('utf8') : ''
+  const content = submittedJson(text, 'The data of the Binary', 'Binary.data')
   if (!Array.isArray(content))
     throw fail('invalid', 'The data of the Binary must be an array of JSON Patch operations, in base64.', 'Binary.data')
   return content

@@ -88,7 +88,7 @@ const assess = async (careloop: Careloop, version: Version, { method, counting, 
     },
     careloop.clock.now(),
   ) as unknown as Resource
-  requireValid(assessment)
+  await requireValid(careloop, assessment)
   return assessment
 }
 
@@ -126,8 +126,9 @@ const inputsIn = ({ texts, element }: OperationParameters): RiskInputs => {
 const inputOf = (name: RiskInput, value: unknown): number | boolean => {
   const [kind] = INPUTS[name]
   if (kind === 'boolean') {
-    if (String(value) !== 'true' && String(value) !== 'false') throw fail('invalid', `${name} must be true or false.`)
-    return String(value) === 'true'
+    const isTrue = value === true || value === 'true'
+    if (!isTrue && value !== false && value !== 'false') throw fail('invalid', `${name} must be true or false.`)
+    return isTrue
   }
   const number = numberOf(value) ?? (typeof value === 'string' && value ? Number(value) : Number.NaN)
   const isFit = kind === 'count' ? Number.isInteger(number) && number >= 0 : Number.isFinite(number) && number > 0

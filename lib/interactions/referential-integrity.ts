@@ -2,7 +2,10 @@ import type { Careloop } from '../careloop.ts'
 import { referenceTo } from '../fhir.ts'
 import { FhirError, type Problem } from '../outcome.ts'
 import { declarations } from '../resources/index.ts'
+import { noSuch, unreachableReferences } from '../security/access/client-writes.ts'
+import { wholeOf } from '../security/access/view.ts'
 import type { Write } from '../store/plan-write.ts'
+import type { Version } from '../store/version.ts'
 import { referencesIn } from './bundle-links.ts'
 import { referrerOf } from './referrers.ts'
 
@@ -31,9 +34,11 @@ export const checkReferences = async (
   writes: readonly Write[],
   placeOf: PlaceOf = (write, path) => `${writes[write]!.type}${path && `.${path}`}`,
 ): Promise<Problem[]> => {
+  const unreachable = await unreachableReferences(careloop, writes, placeOf)
+  if (unreachable.length) throw new FhirError('businessRule', unreachable)
   const { referentialIntegrity = 'enforce' } = careloop.tenant
   if (referentialIntegrity === 'off') return []
-  const problems = await danglingReferences(careloop, writes, placeOf)
+  const problems = await danglingReferences(wholeOf(careloop), writes, placeOf)
   if (referentialIntegrity === 'warn') return problems
   if (problems.length) throw new FhirError('businessRule', problems)
   await refuseReferenced(careloop, writes, placeOf)
@@ -63,10 +68,14 @@ const danglingReferences = async (
     .filter(({ target, isVersioned }) => !(isVersioned ? isLive.has(target) : isLive.get(target)))
     .map(({ type, place }) => ({
       code: 'not-found',
-      text: `There is no such ${type} here. Create it first, or send both in one transaction.`,
+      text: noSuch(type),
       expression: place,
     }))
 }
+
+/** What may not be seen is not named either. */
+const namedFor = async ({ view }: Careloop, referrer: Version): Promise<string> =>
+  !view || (await view.letOut([referrer])).length ? `A ${referrer.type}` : 'Something'
 
 const refuseReferenced = async (careloop: Careloop, writes: readonly Write[], placeOf: PlaceOf): Promise<void> => {
   const written = new Map(writes.map((write) => [referenceTo(write.type, write.id), write]))
@@ -74,12 +83,14 @@ const refuseReferenced = async (careloop: Careloop, writes: readonly Write[], pl
     if (resource || !base || base.deleted) continue
     const target = referenceTo(type, id)
     // What this very commit changes refers to it only if it does so afterwards, which the other check has seen to.
-    const referrer = await referrerOf(careloop, type, id, (found) => written.has(referenceTo(found.type, found.id)))
+    const referrer = await referrerOf(wholeOf(careloop), type, id, (found) =>
+      written.has(referenceTo(found.type, found.id)),
+    )
     if (!referrer) continue
     const place = placeOf(index, '')
     throw new FhirError('conflict', [
       {
-        text: `A ${referrer.type} refers to this ${target.split('/')[0]}, so it cannot be deleted. Change or delete what refers to it, in the same transaction if need be.`,
+        text: `${await namedFor(careloop, referrer)} refers to this ${target.split('/')[0]}, so it cannot be deleted. Change or delete what refers to it, in the same transaction if need be.`,
         expression: place,
       },
     ])

@@ -7,6 +7,7 @@ import { mayShare } from '../follow-up/referrals/may-share.ts'
 import { referralSettings } from '../follow-up/referrals/settings.ts'
 import { fail } from '../outcome.ts'
 import { isOpen } from '../pathways/due.ts'
+import { isSystem } from '../security/access/scopes.ts'
 import { resourceOf } from '../store/version.ts'
 import { isParty } from './actor.ts'
 import type { Interaction } from './interaction.ts'
@@ -39,6 +40,7 @@ export const referralLink: Interaction = async (careloop, request) => {
   const { content } = current
   if (
     request.caller &&
+    !isSystem(request.caller) &&
     task.requester &&
     !(await isParty(careloop, request.caller.reference, 'requester', { before: content, after: content }))
   )

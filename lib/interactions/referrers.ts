@@ -13,7 +13,8 @@ const AT_ONCE = 20
 const listsOfReferrers = (type: string, id: string): RowStream[] => {
   const streams = new Map<string, RowStream>()
   const add = (of: string, { pk, prefix }: Partition) => streams.set(`${pk}\n${prefix}`, { pk, prefix, type: of })
-  for (const declaration of declarations.values())
+  for (const declaration of declarations.values()) {
+    if (declaration.appendOnly) continue
     for (const parameter of parametersOf(declaration.type).values()) {
       if (parameter.type !== 'reference') continue
       if (parameter.targets.length && !parameter.targets.includes(type)) continue
@@ -23,6 +24,7 @@ const listsOfReferrers = (type: string, id: string): RowStream[] => {
         if (list) add(declaration.type, list)
       }
     }
+  }
   return [...streams.values()]
 }
 

@@ -1,5 +1,7 @@
+import type { Careloop } from '../careloop.ts'
 import type { Resource } from '../fhir.ts'
-import { FhirError, fail } from '../outcome.ts'
+import { FhirError, fail, type Problem } from '../outcome.ts'
+import { structuralProblems } from '../profiles/structure.ts'
 import { declarations } from '../resources/index.ts'
 import { relativeReferences } from './bundle-links.ts'
 
@@ -18,9 +20,18 @@ export const resourceOfType = (type: string, body: unknown): Resource => {
 export const submittedResource = (type: string, body: unknown, baseUrl: string): Resource =>
   relativeReferences(resourceOfType(type, body), baseUrl)
 
+/** By the definition of its type, in full unless the tenant has settled for less. */
+const problemsOf = async ({ tenant }: Pick<Careloop, 'tenant'>, resource: Resource): Promise<Problem[]> => {
+  const { structure = 'whole' } = tenant
+  const whole = structure === 'whole' ? await structuralProblems(resource) : []
+  const told = new Set(whole.map(({ text }) => text))
+  const own = declarations.get(resource.resourceType)?.check(resource) ?? []
+  return [...whole, ...own.filter(({ text }) => !told.has(text))]
+}
+
 /** @throws FhirError unprocessable (422) that lists everything wrong with the content */
-export const requireValid = (resource: Resource): void => {
-  const problems = declarations.get(resource.resourceType)?.check(resource) ?? []
+export const requireValid = async (careloop: Pick<Careloop, 'tenant'>, resource: Resource): Promise<void> => {
+  const problems = await problemsOf(careloop, resource)
   if (problems.some(({ severity }) => severity === undefined || severity === 'error' || severity === 'fatal'))
     throw new FhirError('unprocessable', problems)
 }

@@ -28,7 +28,7 @@ export const searchBundle = (page: SearchPage, { baseUrl, path }: { baseUrl: str
     link: pageLinks(baseUrl, path, page.applied, { cursor: page.result.cursor, next: page.next }),
     ...(entry.length && { entry }),
   }
-  return { status: 200, resource: bundle as unknown as Resource }
+  return { status: 200, resource: bundle as unknown as Resource, seen: [...page.versions, ...page.included] }
 }
 
 /** Tells a client that asked for leniency what it got. https://hl7.org/fhir/R4/search.html#errors */
@@ -49,7 +49,7 @@ const explanationOf = ({ explanation }: SearchPage): OperationOutcomeIssue[] => 
   return [{ severity: 'information', code: 'informational', diagnostics }]
 }
 
-const outcomeEntry = (issue: OperationOutcomeIssue[]): BundleEntry => ({
+export const outcomeEntry = (issue: OperationOutcomeIssue[]): BundleEntry => ({
   resource: { resourceType: 'OperationOutcome', issue } satisfies OperationOutcome as BundleEntry['resource'],
   search: { mode: 'outcome' },
 })

@@ -34,7 +34,7 @@ export const readSearchParameter: Interaction = async (_careloop, { id, baseUrl 
 
 /** In order of id; the cursor counts those shown. https://hl7.org/fhir/R4/http.html#search */
 export const searchSearchParameter: Interaction = async (_careloop, { query, prefer, baseUrl }) => {
-  const isKnown = ([name]: Parameter) => name in CRITERIA || name === '_count' || name === '_cursor'
+  const isKnown = ([name]: Parameter) => Object.hasOwn(CRITERIA, name) || name === '_count' || name === '_cursor'
   const unknown = query.find((one) => !isKnown(one))
   if (unknown && prefer.handling === 'strict')
     throw fail(

@@ -1,7 +1,7 @@
 import type { Coding } from 'fhir/r4'
 import type { Resource } from '../fhir.ts'
 import { fail } from '../outcome.ts'
-import { shownElements } from '../resources/generated/shown-elements.ts'
+import shownElements from '../resources/generated/shown-elements.json' with { type: 'json' }
 import { defaultResult, resultParameters } from '../search/result-parameters.ts'
 import type { Parameter } from './interaction.ts'
 
@@ -40,7 +40,11 @@ export const isSubsetted = ({ meta }: Resource): boolean =>
 const isNamed = (element: string, name: string): boolean =>
   name.endsWith('[x]') ? new RegExp(`^${name.slice(0, -3)}[A-Z]`).test(element) : element === name
 
-const shownOf = (type: string): string[] => shownElements[type]?.split(' ') ?? []
+/**
+ * What `_summary=true` shows of a type: its elements that are marked as part of a summary. With `!`: mandatory, or changing the
+ * meaning of others, so that it belongs to any part of a resource. https://hl7.org/fhir/R4/search.html#summary
+ */
+const shownOf = (type: string): string[] => (shownElements as Record<string, string>)[type]?.split(' ') ?? []
 
 const mandatoryOf = (type: string): string[] =>
   shownOf(type).flatMap((name) => (name.endsWith('!') ? [name.slice(0, -1)] : []))

@@ -47,7 +47,7 @@ const aim = (
   const byId = stored.get(referenceTo(type, id))
   if (interaction === 'create') return [withVersion(entry, 'found', matches && onlyMatch(matches))]
   if (!matches) {
-    if (interaction === 'update') requireUpdateCreate(careloop, byId)
+    if (interaction === 'update') requireUpdateCreate(careloop, { type, id }, byId)
     if (interaction === 'patch' && !byId) throw neverExisted(type)
     return [withVersion(entry, 'current', byId)]
   }
@@ -57,7 +57,7 @@ const aim = (
   if (interaction === 'update') {
     idOfMatch(entry.content!, match)
     if (!match) {
-      if (entry.content!.id !== undefined) requireUpdateCreate(careloop, byId)
+      if (entry.content!.id !== undefined) requireUpdateCreate(careloop, { type, id }, byId)
       requireOnlyTombstone(byId)
     }
     return [withVersion(entry, 'current', match ?? byId)]

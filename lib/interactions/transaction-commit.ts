@@ -45,7 +45,8 @@ export const commitTransaction = async (
   state: TransactionState,
 ): Promise<Map<number, Answer>> => {
   const aimed = await aimEntries(careloop, entries)
-  const contents = contentsOf(aimed, linksOf(aimed, state.conditionalReferences), request.baseUrl)
+  const links = linksOf(aimed, state.conditionalReferences)
+  const contents = await contentsOf(careloop, aimed, links, request.baseUrl)
   const parts = aimed.map((entry) =>
     inEntry(entry.index, () => partOf(entry, contents.get(entry.index), state.voidOwners.get(entry.index))),
   )
@@ -113,5 +114,11 @@ const answerOf = (
   const version = written ?? existing
   const located = status === 201 || entry.interaction === 'create'
   const own = warnings?.filter(({ expression }) => expression?.startsWith(`${entryPath(entry.index)}.`))
-  return { status, ...(version && { version }), ...(located && { located }), ...(own?.length && { warnings: own }) }
+  return {
+    status,
+    ...(version && { version }),
+    ...(located && { located }),
+    ...(own?.length && { warnings: own }),
+    ...(entry.interaction === 'delete' && entry.current && { seen: [entry.current] }),
+  }
 }

@@ -1,10 +1,10 @@
+import type { Careloop } from '../careloop.ts'
 import { type Resource, referenceTo } from '../fhir.ts'
 import { FhirError, type Problem } from '../outcome.ts'
 import { entryPath } from './bundle-entry.ts'
 import { type Links, referencesIn, relativeReferences, rewriteLinks } from './bundle-links.ts'
 import { requireValid } from './resource-body.ts'
 import type { AimedEntry } from './transaction-aim.ts'
-import { inEntry } from './transaction-entries.ts'
 
 /** `http://old.example/fhir/Patient/1` as a fullUrl also means the relative reference `Patient/1` inside the Bundle. */
 const REST_URL = /^https?:\/\/.*\/([A-Z][A-Za-z]*\/[A-Za-z0-9\-.]{1,64})$/
@@ -25,7 +25,12 @@ export const linksOf = (entries: readonly AimedEntry[], conditionalReferences: L
 const PLACEHOLDER = /^urn:(?:uuid|oid):/
 
 /** What will be stored, by index of the entry: links resolved and content checked. @throws FhirError that lists everything wrong with any entry */
-export const contentsOf = (entries: readonly AimedEntry[], links: Links, baseUrl: string): Map<number, Resource> => {
+export const contentsOf = async (
+  careloop: Careloop,
+  entries: readonly AimedEntry[],
+  links: Links,
+  baseUrl: string,
+): Promise<Map<number, Resource>> => {
   const contents = new Map<number, Resource>()
   const problems: Problem[] = []
   for (const { index, content, found } of entries) {
@@ -33,10 +38,10 @@ export const contentsOf = (entries: readonly AimedEntry[], links: Links, baseUrl
     const resource = relativeReferences(rewriteLinks(content, links), baseUrl)
     contents.set(index, resource)
     try {
-      inEntry(index, () => requireValid(resource))
+      await requireValid(careloop, resource)
     } catch (error) {
       if (!(error instanceof FhirError)) throw error
-      problems.push(...error.problems)
+      problems.push(...error.at(entryPath(index)).problems)
     }
     for (const { reference, path } of referencesIn(resource))
       if (PLACEHOLDER.test(reference))

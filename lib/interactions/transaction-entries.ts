@@ -1,6 +1,7 @@
 import type { Careloop } from '../careloop.ts'
 import { type Resource, referenceTo } from '../fhir.ts'
 import { FhirError, fail } from '../outcome.ts'
+import { requirePermitted } from '../security/access/decide.ts'
 import { entryPath, type RequestEntry, rawEntries, readEntry } from './bundle-entry.ts'
 import { conditionalDeleteOf } from './conditional-delete.ts'
 import { type Criteria, criteriaOf, parseCriteria } from './criteria.ts'
@@ -38,6 +39,8 @@ export const readTransaction = (
   resolve: Resolve,
 ): TransactionEntries => {
   const entries = rawEntries(request.body).map((raw, index) => readEntry(raw, index, request, resolve))
+  if (careloop.view)
+    for (const entry of entries) inEntry(entry.index, () => requirePermitted(careloop.view!.access, entry))
   const writes: WriteEntry[] = []
   const reads: RequestEntry[] = []
   for (const entry of entries) {
@@ -45,7 +48,7 @@ export const readTransaction = (
     else if (entry.method === 'GET' || entry.method === 'HEAD') reads.push(entry)
     else
       throw fail(
-        'notSupported',
+        'unsupportedParameter',
         `A transaction cannot hold a ${entry.interaction} by ${entry.method}; send it by itself.`,
         `${entryPath(entry.index)}.request`,
       )

@@ -2,13 +2,14 @@ import type { Bundle, BundleEntry } from 'fhir/r4'
 import type { Careloop } from '../careloop.ts'
 import type { Resource } from '../fhir.ts'
 import { FhirError } from '../outcome.ts'
+import { withOutcome } from '../security/access/decide.ts'
 import { boundedly } from '../store/backoff.ts'
 import { asFhirError } from './as-fhir-error.ts'
 import { entryPath, requestOf } from './bundle-entry.ts'
 import { referencesIn } from './bundle-links.ts'
 import { errorEntry, responseEntry } from './bundle-response.ts'
 import { isConditional, resolveConditionalReferences } from './conditional-references.ts'
-import type { Interaction } from './interaction.ts'
+import type { EntryAnswer, Interaction } from './interaction.ts'
 import { retryConflicts } from './retry-conflicts.ts'
 import { commitTransaction, type TransactionState } from './transaction-commit.ts'
 import { readTransaction, type WriteEntry } from './transaction-entries.ts'
@@ -28,18 +29,24 @@ export const transaction: Interaction = async (careloop, request, resolve) => {
   const answers = await retryConflicts(() => commitTransaction(careloop, request, writes, state))
 
   const entry = new Array<BundleEntry>(count)
-  for (const [index, answer] of answers) entry[index] = responseEntry(answer, request)
+  const entries = new Array<EntryAnswer>(count)
+  for (const write of writes) entries[write.index] = { ...write, answer: answers.get(write.index)! }
+  for (const [index, answer] of answers) entry[index] = responseEntry(await withOutcome(careloop, answer), request)
   const unexpected: string[] = []
   await boundedly(reads, READS_AT_ONCE, async (read) => {
     try {
-      entry[read.index] = responseEntry(await read.handle(careloop, requestOf(read, request), resolve), request)
-    } catch (error) {
-      if (!(error instanceof FhirError)) unexpected.push(error instanceof Error ? error.name : typeof error)
-      entry[read.index] = errorEntry(asFhirError(error, request.requestId))
+      const answer = await read.handle(careloop, requestOf(read, request), resolve)
+      entry[read.index] = responseEntry(answer, request)
+      entries[read.index] = { ...read, answer }
+    } catch (thrown) {
+      if (!(thrown instanceof FhirError)) unexpected.push(thrown instanceof Error ? thrown.name : typeof thrown)
+      const error = asFhirError(thrown, request.requestId)
+      entry[read.index] = errorEntry(error)
+      entries[read.index] = { ...read, error }
     }
   })
   const bundle: Bundle = { resourceType: 'Bundle', type: 'transaction-response', ...(entry.length && { entry }) }
-  return { status: 200, resource: bundle as unknown as Resource, ...(unexpected.length && { unexpected }) }
+  return { status: 200, resource: bundle as unknown as Resource, entries, ...(unexpected.length && { unexpected }) }
 }
 
 const conditionalReferencesOf = (careloop: Careloop, writes: readonly WriteEntry[], baseUrl: string) => {

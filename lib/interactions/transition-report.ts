@@ -47,7 +47,8 @@ export const transitionReport: Interaction = async (careloop, request) => {
           ...(mediaType === CSV ? [['_format', CSV] as const] : []),
           ['_cursor', await cursors.seal({ position: page.position }, identity)],
         ])
-  const answer = { status: 200, ...(next && { headers: { Link: `<${next}>; rel="next"` } }) }
+  const patients = [...new Set(lines.flatMap(({ patient }) => patient ?? []))]
+  const answer = { status: 200, patients, ...(next && { headers: { Link: `<${next}>; rel="next"` } }) }
   if (mediaType === CSV) return { ...answer, text: csvOf(lines), mediaType: `${CSV}; charset=utf-8; header=present` }
   const { start, end } = asked
   const report = measureReportOf({ start, end, made: clock.now(), lines, ...(next && { next }) })

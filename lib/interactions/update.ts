@@ -2,6 +2,7 @@ import type { Careloop } from '../careloop.ts'
 import type { Resource } from '../fhir.ts'
 import { fail } from '../outcome.ts'
 import { declarations } from '../resources/index.ts'
+import { withLabelsOf } from '../security/consent/labels.ts'
 import type { Claim, Write } from '../store/plan-write.ts'
 import { type Method, resourceOf, type Version } from '../store/version.ts'
 import { commitWrite } from './commit-writes.ts'
@@ -19,10 +20,10 @@ export const update: Interaction = async (careloop, request) => {
   const resource = submittedResource(type, request.body, request.baseUrl)
   requireSameId(resource, request)
   const preconditions = preconditionsOf(request.conditions, tenant.requireIfMatch)
-  requireValid(resource)
+  await requireValid(careloop, resource)
   return retryConflicts(async () => {
     const current = await store.read(type, id)
-    requireUpdateCreate(careloop, current)
+    requireUpdateCreate(careloop, { type, id }, current)
     return commitUpdate(careloop, request, updateWrite({ type, id }, resource, current, preconditions), current)
   })
 }
@@ -45,9 +46,17 @@ export const requireSameId = (resource: Resource, { type, id }: Pick<Target, 'ty
     throw fail('invalid', `The body must have the id that the URL names (PUT ${type}/[id]).`, `${type}.id`)
 }
 
-/** @throws FhirError methodNotAllowed (405) where the tenant does not let clients choose ids */
-export const requireUpdateCreate = ({ tenant }: Careloop, current: Version | undefined): void => {
-  if (current || (tenant.updateCreate ?? true)) return
+/**
+ * @throws FhirError methodNotAllowed (405) where the tenant does not let clients choose ids, and for a client who may not see everything of the
+ * type: whether an id is taken by what they may not see is not to be told
+ */
+export const requireUpdateCreate = (
+  { tenant, view }: Careloop,
+  { type, id }: Pick<Target, 'type' | 'id'>,
+  current: Version | undefined,
+): void => {
+  const isFree = !view || (view.seesEvery(type) && !view.isHidden(type, id))
+  if (current || ((tenant.updateCreate ?? true) && isFree)) return
   throw fail(
     'methodNotAllowed',
     'There is nothing with this id, and clients cannot choose ids here. Create it with POST [type].',
@@ -88,7 +97,9 @@ export const updateWrite = (
   const isLive = current !== undefined && !current.deleted
   if (isLive) requireWhole(resource, current)
   const carryOver = isLive && method === 'PUT' ? declarations.get(type)?.lifecycle?.carriedOver : undefined
-  const content = carryOver ? carryOver(current!.content, resource) : resource
+  const carried = carryOver ? carryOver(current!.content, resource) : resource
+  // A client that does not know of a label does not take it away: $meta-delete and PATCH do.
+  const content = isLive && method === 'PUT' ? withLabelsOf(carried, [current.content]) : carried
   if (isLive && sameContent(current, content)) return undefined
   return { type, id, resource: content, method, ...(current && { base: current }), ...(claim && { claim }) }
 }

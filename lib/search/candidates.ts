@@ -7,6 +7,7 @@ import { Walk } from '../store/walk.ts'
 import { matches, type Reading } from './match.ts'
 import type { ParsedSearch, SortKey } from './parse.ts'
 import type { Plan } from './plan.ts'
+import { meets, type Sift } from './restriction.ts'
 import { comparePlaces, type Place, placeOf } from './sort.ts'
 
 /** What every way of going through the candidates needs. */
@@ -16,6 +17,8 @@ export interface Run {
   /** by type */
   searches: ReadonlyMap<string, ParsedSearch>
   reading: Reading
+  /** what decides beside the content of a match; none: nothing */
+  sift?: Sift | undefined
 }
 
 export interface Match {
@@ -35,8 +38,10 @@ const ROWS_TO_COUNT = 10_000
 const ROWS_TO_FOLLOW = 5_000
 
 /** Rows are hints; this is the decision. */
-const isMatch = (version: Version, { searches, reading }: Run): boolean =>
-  searches.get(version.type)!.clauses.every((clause) => matches(clause, version.content, reading))
+const isMatch = ({ type, content }: Version, { searches, reading }: Run): boolean => {
+  const { clauses, restriction } = searches.get(type)!
+  return clauses.every((clause) => matches(clause, content, reading)) && meets(restriction, content, reading)
+}
 
 type Purpose = 'sorted' | 'counted' | 'followed'
 
@@ -56,8 +61,11 @@ const walkOf = ({ store, plan }: Run, after?: string): Walk =>
   new Walk(store.table, plan.streams, { descending: plan.descending, after })
 
 /** The matches among the next candidates of a walk; `after`: where it began. */
-const nextMatches = async (walk: Walk, count: number, run: Run, after?: string): Promise<Match[]> =>
-  (await walk.next(count)).filter((hit) => isMatch(hit.version, run) && !isRepeated(hit, run, after))
+const nextMatches = async (walk: Walk, count: number, run: Run, after?: string): Promise<Match[]> => {
+  const hits = (await walk.next(count)).filter((hit) => isMatch(hit.version, run) && !isRepeated(hit, run, after))
+  const sifted = await run.sift?.(hits.map(({ version }) => version))
+  return sifted ? hits.filter(({ version }) => sifted.has(version)) : hits
+}
 
 /** Whether a page before has given it, by another of its rows. Within one walk nothing is given twice. */
 const isRepeated = ({ position, version }: Match, { plan }: Run, after: string | undefined): boolean => {
@@ -79,7 +87,8 @@ const restOf = async (walk: Walk, run: Run, purpose: Purpose, rows: number): Pro
 /** The matches among resources that are known by id. */
 const directMatches = async (run: Run): Promise<Version[]> => {
   const versions = await run.store.readMany(run.plan.direct!)
-  return versions.filter((version) => !version.deleted && isMatch(version, run))
+  const matching = versions.filter((version) => !version.deleted && isMatch(version, run))
+  return run.sift ? [...(await run.sift(matching))] : matching
 }
 
 /** A page of the walk's own order. */

@@ -1,4 +1,4 @@
-import type { ValueSet } from 'fhir/r4'
+import type { CodeSystem, ValueSet } from 'fhir/r4'
 import { FhirError } from '../outcome.ts'
 import type { Version } from '../store/version.ts'
 import type { Clause } from './clause.ts'
@@ -47,10 +47,13 @@ const VALUE_SET = 'ValueSet'
 const LITERAL = /^ValueSet\/([A-Za-z0-9\-.]{1,64})$/
 
 /** Of several with one URL the active and then the latest counts, unless a version is named. */
-const best = (candidates: readonly Version[], version: string | undefined): ValueSet | undefined =>
+export const best = <T extends ValueSet | CodeSystem>(
+  candidates: readonly Version[],
+  version: string | undefined,
+): T | undefined =>
   candidates
     .toSorted((one, other) => (one.updated < other.updated ? 1 : -1))
-    .map(({ content }) => content as unknown as ValueSet)
+    .map(({ content }) => content as unknown as T)
     .filter((one) => version === undefined || one.version === version)
     .toSorted((one, other) => Number(other.status === 'active') - Number(one.status === 'active'))[0]
 
@@ -61,12 +64,12 @@ const finderOf = ({ found, served, baseUrl }: ValueSetSources) => {
     const id = LITERAL.exec(local ? canonical.slice(baseUrl.length + 1) : canonical)?.[1]
     if (id !== undefined) {
       const token: Clause = { parameter: parameters.get('_id')!, kind: 'token', not: false, anyOf: [{ code: id }] }
-      return best(await found(VALUE_SET, [token]), undefined)
+      return best<ValueSet>(await found(VALUE_SET, [token]), undefined)
     }
     const url = withoutVersion(canonical)
     const version = canonical.slice(url.length + 1) || undefined
     const uri: Clause = { parameter: parameters.get('url')!, kind: 'uri', form: 'exact', anyOf: [url] }
-    const stored = best(await found(VALUE_SET, [uri]), version)
+    const stored = best<ValueSet>(await found(VALUE_SET, [uri]), version)
     if (stored) return stored
     const { packagedValueSets } = await import('./packaged-value-sets.ts')
     return packagedValueSets.find((one) => one.url === url && (version === undefined || one.version === version))

@@ -37,7 +37,7 @@ export const includedWith = async (
   includes: readonly Include[],
   { store, searching }: { store: Store; searching: Searching },
 ): Promise<{ versions: Version[]; rows: number }> => {
-  const { runOf, served, types, baseUrl } = searching
+  const { runOf, served, types, baseUrl, shown } = searching
   const seen = new Set(matches.map(nameOf))
   const included: Version[] = []
   let rows = 0
@@ -70,7 +70,7 @@ export const includedWith = async (
     return found.filter((one) => version === undefined || one.content.version === version)
   }
 
-  const referredTo = async (from: readonly Version[], include: Include): Promise<Version[]> => {
+  const referredTo = async (from: readonly Version[], include: Include): Promise<readonly Version[]> => {
     const literals = new Map<string, { type: string; id: string }>()
     const canonicals = new Map<string, () => Promise<Version[]>>()
     for (const [parameter, datatype, value] of from.flatMap((version) => valuesOf(version, include))) {
@@ -86,7 +86,7 @@ export const includedWith = async (
     if (wanted.length + included.length > MOST_INCLUDED) throw tooManyIncluded()
     const found = wanted.length ? await store.readMany(wanted) : []
     for (const search of canonicals.values()) found.push(...(await search()))
-    return found.filter(({ deleted }) => !deleted)
+    return shown(found.filter(({ deleted }) => !deleted))
   }
 
   const referrersOf = async (to: readonly Version[], { source, code, target }: Include): Promise<Version[]> => {

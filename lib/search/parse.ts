@@ -7,6 +7,7 @@ import { type Include, isInclude, parseInclude } from './include.ts'
 import { type NamedOptions, parseNamed } from './named-criterion.ts'
 import { clausesOf, parseOwn, parseQuery, QUERY } from './named-query.ts'
 import type { SearchParameter } from './parameter.ts'
+import type { Restriction } from './restriction.ts'
 import { defaultResult, type ResultParameters, resultParameters } from './result-parameters.ts'
 
 export type QueryParameter = readonly [name: string, value: string]
@@ -23,6 +24,8 @@ export interface ParsedSearch {
   clauses: Clause[]
   /** these too, once other resources have been looked at */
   dependents: Dependent[]
+  /** and this, whatever was asked for */
+  restriction?: Restriction
   includes: Include[]
   sort: SortKey[]
   result: ResultParameters

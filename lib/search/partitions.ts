@@ -1,5 +1,11 @@
 import type { ResourceDeclaration } from '../resources/declaration.ts'
-import { compartmentPartition, compartmentPrefix, listingPartition, valuePartition } from '../store/keys.ts'
+import {
+  compartmentPartition,
+  compartmentPrefix,
+  listingPartition,
+  recordPartition,
+  valuePartition,
+} from '../store/keys.ts'
 import { locationOf } from './elements.ts'
 import type { ElementPath, SearchParameter } from './parameter.ts'
 import { isLiteral, type ReferenceValue } from './reference.ts'
@@ -75,7 +81,7 @@ export const compartmentParameter = (declaration: ResourceDeclaration): SearchPa
   compartmentIn(declaration).parameter
 
 export const compartmentOf = (declaration: ResourceDeclaration, patientId: string): Partition => ({
-  pk: compartmentPartition(patientId),
+  pk: declaration.appendOnly ? recordPartition(patientId) : compartmentPartition(patientId),
   prefix: compartmentPrefix(declaration.type),
   parted: isParted(declaration, COMPARTMENT),
 })

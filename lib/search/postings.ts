@@ -49,6 +49,7 @@ const indexingOf = (declaration: ResourceDeclaration, zone: Zone, calendar: Tena
   const listed = listedPaths(declaration)
 
   return {
+    ...(declaration.appendOnly && { appendOnly: true }),
     postings(resource: Resource): PostingKey[] {
       const order = orderKey(declaration, resource, zone)
       const lists = new Map<string, PostingKey>()

@@ -19,9 +19,11 @@ import type { SearchParameters } from './search-parameters.ts'
 
 /** What a search can begin further searches with. */
 export interface Searching {
-  /** a search for what meets the clauses, ready to be run */
-  runOf(type: string, clauses: Clause[]): Run
+  /** A search for what meets the clauses, ready to be run. `freely`: whatever the caller may see, since the caller is not told of it. */
+  runOf(type: string, clauses: Clause[], freely?: boolean): Run
   served(type: string): SearchParameters | undefined
+  /** of what references lead to, what the caller may see */
+  shown(versions: readonly Version[]): Promise<readonly Version[]>
   /** all that are served */
   types: readonly string[]
   baseUrl?: string
@@ -57,10 +59,10 @@ export const createResolver = ({ runOf, served, baseUrl }: Searching): Resolver 
   const clauseOf = (criterion: Criterion): Promise<Clause> | Clause =>
     !isDependent(criterion) ? criterion : READERS[criterion.kind](criterion as never)
 
-  const foundBy = async (type: string, clauses: Clause[]): Promise<Version[]> => {
+  const foundBy = async (type: string, clauses: Clause[], freely = false): Promise<Version[]> => {
     searches += 1
     if (searches > MOST_SEARCHES) throw tooManySearches()
-    const { versions, rows: looked } = await gatherFew(runOf(type, clauses), MOST_FOUND)
+    const { versions, rows: looked } = await gatherFew(runOf(type, clauses, freely), MOST_FOUND)
     rows += looked
     return versions
   }
@@ -113,7 +115,13 @@ export const createResolver = ({ runOf, served, baseUrl }: Searching): Resolver 
     chain: clauseOfChain,
     has: clauseOfHas,
     through: clauseOfThrough,
-    'in-value-set': (criterion: InValueSet) => clauseInValueSet(criterion, { found: foundBy, served, baseUrl }),
+    'in-value-set': (criterion: InValueSet) =>
+      clauseInValueSet(criterion, {
+        // What codes mean tells nothing of anybody.
+        found: (type, clauses) => foundBy(type, clauses, true),
+        served,
+        baseUrl,
+      }),
   } as const
 
   return {

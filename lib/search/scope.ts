@@ -19,6 +19,13 @@ export const notServed = (type: string): FhirError =>
 export const namedTypes = ({ type }: Scope, query: readonly QueryParameter[]): [name: string, value: string][] =>
   type === undefined ? query.filter(([name]) => name === TYPE).map(([name, value]) => [name, value]) : []
 
+/** What is meant by all types: those that are records of what happened have to be named. */
+export const typesOfCare = (declarations: ReadonlyMap<string, ResourceDeclaration>): string[] =>
+  [...declarations.values()]
+    .filter(({ appendOnly }) => !appendOnly)
+    .map(({ type }) => type)
+    .sort()
+
 /**
  * The types to search, and the parameters that are for each of them. https://hl7.org/fhir/R4/http.html#search
  * @throws FhirError for a type that is not served, or never is in a patient's compartment
@@ -36,7 +43,7 @@ export const scopeOf = (
     return { types: [scope.type], query }
   }
   const named = namedTypes(scope, query)
-  const types = named.length ? named.flatMap(([, value]) => value.split(',')) : [...declarations.keys()].sort()
+  const types = named.length ? named.flatMap(([, value]) => value.split(',')) : typesOfCare(declarations)
   const unknown = types.find((type) => !declarations.has(type))
   if (unknown !== undefined)
     throw fail(

@@ -4,15 +4,17 @@ import type { Store } from '../store/store.ts'
 import type { Version } from '../store/version.ts'
 import { countMatches, gather, type Run, walkAll, walkPage } from './candidates.ts'
 import { createCursors } from './cursor.ts'
-import { includedWith } from './included.ts'
 import { type ParsedSearch, parseSearch, searchFor } from './parse.ts'
 import { planSearch, planSignature, planTogether } from './plan.ts'
 import { createResolver, type Searching } from './resolve.ts'
+import { commonClauses, meets, type Narrowing, type Restriction } from './restriction.ts'
 import type { ResultParameters } from './result-parameters.ts'
 import { inCompartment, namedTypes, notServed, parseTogether, scopeOf } from './scope.ts'
 import { searchParameters } from './search-parameters.ts'
 import { comparePlaces } from './sort.ts'
 import { zoneOf } from './zone.ts'
+
+const NOTHING_INCLUDED = { versions: [], rows: 0 }
 
 export interface SearchRequest {
   /** undefined: all types, or those that `_type` names */
@@ -68,6 +70,8 @@ export interface Search {
    * @throws RangeError when there are more than `limit`
    */
   all(type: string, query: string, limit?: number): Promise<Version[]>
+  /** The same, that finds and looks at no more than this. */
+  within(narrowing: Narrowing): Search
 }
 
 export interface SearchParts {
@@ -92,7 +96,14 @@ const parametersIn = (query: string): [string, string][] =>
       return [decodeURIComponent(name), at < 0 ? '' : decodeURIComponent(pair.slice(at + 1))]
     })
 
-export const createSearch = ({ store, clock, declarations, timeZone, cursorKey }: SearchParts): Search => {
+/** The search with what it is held to beside: what all alternatives ask for may lead to the candidates. */
+const heldTo = (search: ParsedSearch, restriction: Restriction): ParsedSearch =>
+  restriction ? { ...search, clauses: [...search.clauses, ...commonClauses(restriction)], restriction } : search
+
+export const createSearch = (parts: SearchParts): Search => searchWithin(parts, undefined)
+
+const searchWithin = (parts: SearchParts, narrowing: Narrowing | undefined): Search => {
+  const { store, clock, declarations, timeZone, cursorKey } = parts
   const zone = zoneOf(timeZone)
   const cursors = createCursors({ key: cursorKey, clock })
 
@@ -104,7 +115,10 @@ export const createSearch = ({ store, clock, declarations, timeZone, cursorKey }
   const prepare = async ({ parameters, handling = 'strict', baseUrl, ...scope }: SearchRequest): Promise<Prepared> => {
     const now = Date.parse(clock.now())
     const reading = { zone, baseUrl }
-    const { types, query } = scopeOf(scope, parameters, declarations)
+    const { types: asked, query } = scopeOf(scope, parameters, declarations)
+    // What nothing can be found of need not be looked for, unless that is all there is to do.
+    const findable = narrowing ? asked.filter((type) => narrowing.finds(type)) : asked
+    const types = findable.length ? findable : asked.slice(0, 1)
     const parsed = parseTogether(types, query, (type, handled) => {
       const own = served(type)
       if (!own) throw notServed(type)
@@ -116,10 +130,15 @@ export const createSearch = ({ store, clock, declarations, timeZone, cursorKey }
       served,
       types: [...declarations.keys()],
       baseUrl,
-      runOf(type, clauses) {
-        const search = searchFor(type, clauses)
+      async shown(versions) {
+        if (!narrowing) return versions
+        const met = versions.filter(({ type, content }) => meets(narrowing.other(type), content, reading))
+        return narrowing.sift ? [...(await narrowing.sift(met))] : met
+      },
+      runOf(type, clauses, freely = false) {
+        const search = heldTo(searchFor(type, clauses), freely ? undefined : narrowing?.other(type))
         const plan = planSearch(search, declarations.get(type)!, zone)
-        return { store, plan, searches: new Map([[type, search]]), reading }
+        return { store, plan, searches: new Map([[type, search]]), reading, sift: freely ? undefined : narrowing?.sift }
       },
     }
     const resolver = createResolver(searching)
@@ -127,14 +146,15 @@ export const createSearch = ({ store, clock, declarations, timeZone, cursorKey }
     for (const search of parsed) {
       const clauses = [...search.clauses, ...(await resolver.clauses(search.dependents))]
       if (scope.patient !== undefined) clauses.push(inCompartment(declarations.get(search.type)!, scope.patient))
-      searches.push({ ...search, clauses })
+      searches.push(heldTo({ ...search, clauses }, narrowing?.found(search.type)))
     }
     const plan = planTogether(searches, (type) => declarations.get(type)!, zone)
-    const run = { store, plan, searches: new Map(searches.map((search) => [search.type, search])), reading }
+    const byType = new Map(searches.map((search) => [search.type, search]))
+    const run = { store, plan, searches: byType, reading, sift: narrowing?.sift }
     const [main] = searches as [ParsedSearch]
     const within = scope.patient === undefined ? '' : `Patient/${scope.patient}/`
     const applied: SearchPage['applied'] = [...namedTypes(scope, parameters), ...main.applied]
-    const identity = `${within}${types.join()}?${main.canonical}\n${planSignature(plan)}`
+    const identity = `${narrowing?.key ?? ''}${within}${types.join()}?${main.canonical}\n${planSignature(plan)}`
     return { run, main: { ...main, applied }, searching, identity, rowsBefore: resolver.rows }
   }
 
@@ -144,7 +164,9 @@ export const createSearch = ({ store, clock, declarations, timeZone, cursorKey }
     { versions, next, total }: Pick<SearchPage, 'versions' | 'next' | 'total'>,
   ): Promise<SearchPage> => {
     const { applied, ignored, result, includes } = main
-    const extra = await includedWith(versions, includes, { store, searching })
+    const extra = includes.length
+      ? await (await import('./included.ts')).includedWith(versions, includes, { store, searching })
+      : NOTHING_INCLUDED
     const explanation: Explanation = {
       driver: plan.driver,
       streams: plan.streams.length,
@@ -200,6 +222,8 @@ export const createSearch = ({ store, clock, declarations, timeZone, cursorKey }
       if (found.length > limit) throw new RangeError(`more than ${limit} ${type} resources match; search more narrowly`)
       return found
     },
+
+    within: (further) => searchWithin(parts, further),
   }
 }
 

@@ -44,7 +44,7 @@ export interface StoryParts {
 
 /** Tells how a discharge becomes work that nobody can lose, and checks every word of it. @throws NotAsTold */
 export const tellDischargeStory = async ({ service, narrator }: StoryParts): Promise<void> => {
-  const api = createFhirClient(service.baseUrl)
+  const api = createFhirClient(service.baseUrl, service.token)
   const bundle = example<Bundle>('story-discharge.json')
   const finished = example<Encounter>('story-discharge-encounter-finished.json')
   const patient = finished.subject!.reference!

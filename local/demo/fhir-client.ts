@@ -11,7 +11,7 @@ export interface FhirClient {
 
 const FHIR_JSON = 'application/fhir+json'
 
-export const createFhirClient = (baseUrl: string): FhirClient => {
+export const createFhirClient = (baseUrl: string, token: string): FhirClient => {
   const ask = async <T>(
     method: string,
     path: string,
@@ -20,7 +20,12 @@ export const createFhirClient = (baseUrl: string): FhirClient => {
   ): Promise<T> => {
     const response = await fetch(baseUrl + path, {
       method,
-      headers: { accept: FHIR_JSON, ...(body !== undefined && { 'content-type': FHIR_JSON }), ...headers },
+      headers: {
+        accept: FHIR_JSON,
+        authorization: `Bearer ${token}`,
+        ...(body !== undefined && { 'content-type': FHIR_JSON }),
+        ...headers,
+      },
       ...(body !== undefined && { body: JSON.stringify(body) }),
     })
     const answer = (await response.json().catch(() => undefined)) as T

@@ -40,7 +40,8 @@ Loading again is safe: each resource goes to the id it had last time, and what h
   --restart                forget what earlier runs have loaded and send everything again
   --help                   this text
 
-A bearer token, where the service wants one, is read from the environment variable CARELOOP_TOKEN.
+A bearer token, where the service wants one, is read from the environment variable CARELOOP_TOKEN; without it, one is got from the
+development issuer of a service on this machine.
 Ends with 0 when every resource of a served type was acknowledged by the server, with 1 when anything was lost.`
 
 const SEE_HELP = 'See npm run load -- --help'

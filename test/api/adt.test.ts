@@ -6,6 +6,8 @@ import type { LogLine } from '../../lib/http/log.ts'
 import { defaultSettings } from '../../lib/tenant.ts'
 import { er7 } from '../lib/messages/er7.ts'
 import { proxyEventOf, type TestApi, testApi } from '../support/api.ts'
+import { recordingLog } from '../support/recorded-logs.ts'
+import { createTestTable } from '../support/tables.ts'
 
 const MRN = 'https://hosp.example/mrn'
 let api: TestApi
@@ -24,7 +26,7 @@ const post = async (
   body: string,
   { type = 'application/hl7-v2', method = 'POST', milliseconds = 29_000, base64 = false } = {},
 ) => {
-  const handler = adtApi(api.careloop, { log: (line) => log.push(line) })
+  const handler = adtApi(api.careloop, { log: recordingLog(log) })
   const event = proxyEventOf(method, ADT_PATH, '', body, type ? { 'Content-Type': type } : {})
   const context = { awsRequestId: 'request-1', getRemainingTimeInMillis: () => milliseconds } as Context
   const sent = base64 ? { ...event, body: Buffer.from(body).toString('base64'), isBase64Encoded: true } : event
@@ -101,7 +103,17 @@ describe('POST /v2/adt', () => {
 })
 
 test('functions/messages serves both ways in', async () => {
-  Object.assign(process.env, { TABLE_NAME: 'none', TENANT: JSON.stringify(defaultSettings), AWS_REGION: 'us-east-1' })
+  const { tableName } = await createTestTable()
+  Object.assign(process.env, {
+    TABLE_NAME: tableName,
+    TENANT: JSON.stringify(defaultSettings),
+    AWS_REGION: 'us-east-1',
+    AWS_ACCESS_KEY_ID: 'test',
+    AWS_SECRET_ACCESS_KEY: 'test',
+    // What reaches an interaction is put on record.
+    AWS_ENDPOINT_URL_DYNAMODB: process.env.CARELOOP_DYNAMODB_ENDPOINT,
+    ACCESS: 'open',
+  })
   const written = jest.spyOn(console, 'log').mockImplementation(() => undefined)
   const { handler } = await import('../../functions/messages.ts')
   const ask = async (path: string) => {

@@ -89,7 +89,14 @@ describe('capabilities', () => {
       'validate',
       'worklist',
     ])
-    expect(operationsOf('Patient')).toEqual(['everything', 'meta', 'meta-add', 'meta-delete', 'validate'])
+    expect(operationsOf('Patient')).toEqual([
+      'disclosures',
+      'everything',
+      'meta',
+      'meta-add',
+      'meta-delete',
+      'validate',
+    ])
   })
 
   test('say what the tenant has settled', async () => {

@@ -3,12 +3,23 @@ import type { APIGatewayProxyEvent, APIGatewayProxyHandler, APIGatewayProxyResul
 import { coreTypes } from '../../lib/http/core-types.ts'
 import { declarations } from '../../lib/resources/index.ts'
 import { defaultSettings } from '../../lib/tenant.ts'
+import { createTestTable } from '../support/tables.ts'
 
 const FILES = ['system', 'care-plan', 'goal', 'task', 'service-request', 'clinical', 'pathways'] as const
 const handlers = new Map<string, APIGatewayProxyHandler>()
 
 beforeAll(async () => {
-  Object.assign(process.env, { TABLE_NAME: 'none', TENANT: JSON.stringify(defaultSettings), AWS_REGION: 'us-east-1' })
+  const { tableName } = await createTestTable()
+  Object.assign(process.env, {
+    TABLE_NAME: tableName,
+    TENANT: JSON.stringify(defaultSettings),
+    AWS_REGION: 'us-east-1',
+    AWS_ACCESS_KEY_ID: 'test',
+    AWS_SECRET_ACCESS_KEY: 'test',
+    // What reaches an interaction is put on record.
+    AWS_ENDPOINT_URL_DYNAMODB: process.env.CARELOOP_DYNAMODB_ENDPOINT,
+    ACCESS: 'open',
+  })
   jest.spyOn(console, 'log').mockImplementation(() => {})
   for (const file of FILES) handlers.set(file, (await import(`../../functions/${file}.ts`)).handler)
 })

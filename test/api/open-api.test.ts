@@ -23,7 +23,9 @@ test('the OpenAPI document has every route, by its path and method', async () =>
 test('each type has its own search, with all that its URL takes besides', async () => {
   const { paths } = await load()
   for (const type of declarations.keys())
-    expect(Object.keys(paths[`/${type}`]!).sort()).toEqual(['delete', 'get', 'patch', 'post', 'put'])
+    expect(Object.keys(paths[`/${type}`]!).sort()).toEqual(
+      type === 'AuditEvent' ? ['get', 'post'] : ['delete', 'get', 'patch', 'post', 'put'],
+    )
   const names = paths['/Task']!.get!.parameters!.map(({ name }) => name)
   expect(names).toEqual(expect.arrayContaining(['owner', 'status', 'due-date', '_lastUpdated']))
 })

@@ -41,14 +41,12 @@ describe('$validate', () => {
     expect((await api.get('/Task/1')).headers.etag).toBe('W/"1"')
   })
 
-  test.each([
-    '/Task/$validate?mode=delete',
-    '/Task/$validate?mode=profile',
-    '/Task/$validate?profile=x',
-    '/Task/$validate?unheard=x',
-  ])('%s is 400', async (url) => {
-    expect((await api.post(url, exampleTask())).status).toBe(400)
-  })
+  test.each(['/Task/$validate?mode=delete', '/Task/$validate?mode=profile', '/Task/$validate?unheard=x'])(
+    '%s is 400',
+    async (url) => {
+      expect((await api.post(url, exampleTask())).status).toBe(400)
+    },
+  )
 })
 
 describe('$meta', () => {

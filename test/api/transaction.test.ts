@@ -239,7 +239,7 @@ describe('transaction', () => {
       [
         'a search by POST',
         [good, { request: { method: 'POST', url: 'Task/_search' } }],
-        501,
+        400,
         'Bundle.entry[1].request',
       ],
       ['a stale ifMatch', [good, put(exampleTask({ id: 'there' }), { ifMatch: 'W/"7"' })], 412, 'Bundle.entry[1]'],

@@ -4,12 +4,13 @@ import { type Clock, instantOf } from '../../lib/clock.ts'
 import { coreTypes } from '../../lib/http/core-types.ts'
 import { fhirApi } from '../../lib/http/fhir-api.ts'
 import type { LogLine } from '../../lib/http/log.ts'
-import { randomIds } from '../../lib/ids.ts'
+import { type Ids, randomIds } from '../../lib/ids.ts'
 import { parseJson, stringifyJson } from '../../lib/json.ts'
 import { declarations } from '../../lib/resources/index.ts'
 import { MemoryTable } from '../../lib/store/memory-table.ts'
 import type { Table } from '../../lib/store/table.ts'
 import { defaultSettings, type TenantSettings } from '../../lib/tenant.ts'
+import { recordFailure, recordingLog } from './recorded-logs.ts'
 
 export interface TestAnswer<Body> {
   status: number
@@ -57,22 +58,29 @@ export const testApi = ({
   table = new MemoryTable(),
   tenant = {},
   clock = steppingClock(),
+  ids = randomIds,
+  audited = false,
+  access = 'open',
 }: {
   table?: Table
   tenant?: Partial<TenantSettings>
   clock?: Clock
+  ids?: Ids
+  audited?: boolean
+  /** `token`: requests need a caller with scopes */
+  access?: Careloop['access']
 } = {}): TestApi => {
   // Most tests say of a resource no more than they are about: what it refers to need not be there.
   const settings: TenantSettings = { ...defaultSettings, referentialIntegrity: 'off', ...tenant }
-  const careloop = createCareloop({ table, clock, ids: randomIds, tenant: settings })
+  const careloop = createCareloop({ table, audited, clock, ids, tenant: settings, access })
   const log: LogLine[] = []
-  const options = { log: (line: LogLine) => log.push(line) }
+  const options = { log: recordingLog(log) }
   const system = fhirApi(careloop, 'system', options)
   const core = new Map(coreTypes.map((type) => [type, fhirApi(careloop, [type], options)]))
   const supporting = [...declarations.keys()].filter((type) => !coreTypes.includes(type))
   const clinical = fhirApi(careloop, supporting, options)
 
-  const ofSystem = ['', 'metadata', 'openapi.json', '_history', '_search']
+  const ofSystem = ['', 'metadata', 'openapi.json', '.well-known', '_history', '_search']
 
   /** The routes of infra: those of the system, one for each core type, and one for everything else. */
   const handlerOf = (path: string) => {
@@ -91,6 +99,7 @@ export const testApi = ({
     const proxyEvent = proxyEventOf(method, `/fhir${path === '/' ? '' : path}`, query, body, headers)
     const context = { awsRequestId: 'request-1' } as Context
     const result = (await handlerOf(path)({ ...proxyEvent, ...event }, context, () => {})) as APIGatewayProxyResult
+    recordFailure(result)
     return {
       status: result.statusCode,
       headers: Object.fromEntries(
@@ -121,10 +130,10 @@ export const proxyEventOf = (
   body: unknown,
   headers: Headers,
 ): APIGatewayProxyEvent => {
-  const multiValueQueryStringParameters: Record<string, string[]> = {}
-  for (const [name, value] of new URLSearchParams(query)) {
-    multiValueQueryStringParameters[name] = [...(multiValueQueryStringParameters[name] ?? []), value]
-  }
+  const several = Map.groupBy(new URLSearchParams(query), ([name]) => name)
+  const multiValueQueryStringParameters = Object.fromEntries(
+    [...several].map(([name, pairs]) => [name, pairs.map(([, value]) => value)]),
+  )
   const sent = { host: 'api.test', 'x-forwarded-proto': 'https', ...headers }
   const type = Object.keys(sent).some((name) => name.toLowerCase() === 'content-type')
   const all: Headers = body === undefined || type ? sent : { ...sent, 'Content-Type': 'application/fhir+json' }

@@ -22,6 +22,24 @@ test.each<[string, unknown, ReturnType<typeof callerOf>]>([
     { reference: 'Practitioner/a', roles: ['nurse', 'lead'] },
   ],
   ['roles alone', { fhirUser: '', roles: 'nurse' }, { roles: ['nurse'] }],
+  [
+    'a token',
+    {
+      clientId: 'app',
+      scope: 'openid  patient/Task.rs',
+      patient: 'Patient/anna',
+      tokenId: 'jti',
+      purposeOfUse: 'TREAT',
+    },
+    {
+      clientId: 'app',
+      scopes: ['openid', 'patient/Task.rs'],
+      patient: 'anna',
+      tokenId: 'jti',
+      purposeOfUse: 'TREAT',
+    },
+  ],
+  ['a token that grants nothing', { scope: '' }, { scopes: [] }],
   ['what is no text', { fhirUser: 7, roles: true }, undefined],
 ])('of %s', (_what, authorizer, expected) => {
   expect(callerOf(saying(authorizer), BASE)).toEqual(expected)

@@ -38,3 +38,14 @@ test('what is not known is refused, or left out for a lenient client', () => {
   const lenient = request({ query: [['other', 'x']], prefer: { handling: 'lenient' } })
   expect(operationParameters(lenient, names).texts).toEqual([])
 })
+
+test('a number that is kept as it was written is a simple value like any other', () => {
+  const parameter = [{ name: 'count', valueDecimal: JSON.rawJSON('7.50') }]
+  expect(operationParameters(request({ body: { resourceType: 'Parameters', parameter } }), ['count']).texts).toEqual([
+    ['count', '7.50'],
+  ])
+  const nameless = { resourceType: 'Parameters', parameter: [{ name: JSON.rawJSON('1e400'), valueString: 'x' }] }
+  expect(() => operationParameters(request({ body: nameless }), ['count'])).toThrow(
+    expect.objectContaining({ status: 400 }),
+  )
+})
