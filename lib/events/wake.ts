@@ -10,6 +10,8 @@ export interface Tick {
   woken: number
   /** could not be woken; the next tick tries again */
   failed: number
+  /** for how many seconds the earliest of all that had come due has been so; 0: there was nothing */
+  behindSeconds: number
 }
 
 const ITEMS_AT_ONCE = 100
@@ -18,13 +20,16 @@ const CONCURRENCY = 10
 /** Left for answering after the last item. */
 const RESERVE_MS = 3_000
 
+const secondsBetween = (earlier: Instant, later: Instant): number =>
+  Math.round((Date.parse(later) - Date.parse(earlier)) / 1_000)
+
 /**
  * Wakes whatever has come due by `now`, in the order of time, until nothing is left or `mayGoOn` says that the time for it is
  * used up; the next tick takes the rest. With nothing due it costs one small query a shard.
  */
 export const wake = async (careloop: Careloop, now: Instant, mayGoOn: () => boolean = () => true): Promise<Tick> => {
   const { store } = careloop
-  const tick: Tick = { woken: 0, failed: 0 }
+  const tick: Tick = { woken: 0, failed: 0, behindSeconds: 0 }
 
   const wakeItem = async ({ pk, sk }: DueItem): Promise<void> => {
     try {
@@ -53,6 +58,7 @@ export const wake = async (careloop: Careloop, now: Instant, mayGoOn: () => bool
       const unseen = items.filter(({ pk }) => !seen.has(pk))
       if (!unseen.length) return
       for (const { pk } of unseen) seen.add(pk)
+      tick.behindSeconds = Math.max(tick.behindSeconds, secondsBetween(unseen[0]!.wakeAt, now))
       const failedBefore = tick.failed
       await wakeEach(unseen)
       if (items.length < limit) return
@@ -77,7 +83,8 @@ export const wakeHandler =
   (careloop: Careloop): Handler<unknown, void> =>
   async (_event, context) => {
     const mayGoOn = () => context.getRemainingTimeInMillis() > RESERVE_MS
-    const { woken, failed } = await wake(careloop, careloop.clock.now(), mayGoOn)
-    if (woken) logLine({ event: 'wake', outcome: 'woken', count: woken })
+    const { woken, failed, behindSeconds } = await wake(careloop, careloop.clock.now(), mayGoOn)
+    // An alarm reads `behindSeconds`: infra/constructs/observability.ts.
+    if (woken || failed) logLine({ event: 'tick', outcome: failed ? 'failed' : 'woken', count: woken, behindSeconds })
     if (failed) throw new WakeFailed(failed)
   }

@@ -2,7 +2,7 @@ import type { Task } from 'fhir/r4'
 import type { Instant } from '../fhir.ts'
 import { AUTOMATION_REASON, type AutomationReason } from '../pathways/codes.ts'
 import { isOpen } from '../pathways/due.ts'
-import { isProven, provenTask, reopenedTask } from '../pathways/follow-task.ts'
+import { evidenceOf, isProven, provenTask, reopenedTask } from '../pathways/follow-task.ts'
 import { modified } from '../resources/lifecycle/task.ts'
 
 /** How a step is to stand: somebody's to do, shown to be done, or not to be done any more. */
@@ -26,7 +26,11 @@ export const doneTask = (task: Task, at: string, evidence: string): Task =>
 export const followedStep = (task: Task, state: StepState, timed: (task: Task) => Task, now: Instant): Task => {
   const isOurs = isOpen(task) || isWithdrawn(task) || isProven(task)
   if (!isOurs) return task
-  if (state.kind === 'done') return isProven(task) ? task : modified(doneTask(task, state.at, state.evidence), now)
+  if (state.kind === 'done') {
+    // Proven already, or opened again by a person in spite of it.
+    const isKnown = isProven(task) || (isOpen(task) && evidenceOf(task).has(state.evidence))
+    return isKnown ? task : modified(doneTask(task, state.at, state.evidence), now)
+  }
   if (state.kind === 'open') return isOpen(task) ? task : modified(timed(reopenedTask(task)), now)
   if (!isOpen(task)) return task
   const { reason, text } = state

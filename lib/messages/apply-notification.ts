@@ -1,12 +1,14 @@
 import type { Communication, Encounter } from 'fhir/r4'
 import type { Careloop } from '../careloop.ts'
-import { type Resource, referenceTo } from '../fhir.ts'
+import { type Instant, type Resource, referenceTo } from '../fhir.ts'
 import { deterministicId } from '../ids.ts'
 import { rewriteLinks } from '../interactions/bundle-links.ts'
 import { criteriaOf } from '../interactions/criteria.ts'
 import { decideOnMatch } from '../interactions/decide-on-match.ts'
 import { requireValid } from '../interactions/resource-body.ts'
 import { retryConflicts } from '../interactions/retry-conflicts.ts'
+import { creation } from '../pathways/commit.ts'
+import { provenanceOf } from '../pathways/provenance.ts'
 import type { Claim, Write } from '../store/plan-write.ts'
 import { resourceOf, type Version } from '../store/version.ts'
 import { bringAlong } from './bring-along.ts'
@@ -42,6 +44,8 @@ export interface Applied {
   outcome: Outcome
   /** `Encounter/id` of the visit */
   encounter?: string
+  /** what it has written, for the audit */
+  seen?: readonly Version[]
 }
 
 interface Incoming<Kind extends Notification = Notification> {
@@ -66,13 +70,27 @@ const record = (careloop: Careloop, { notification, replayed }: Incoming<OtherNo
   retryConflicts(async () => {
     const receipt = await receiptOf(careloop, notification)
     if (isDone(receipt, replayed)) return { outcome: 'duplicate' }
-    await careloop.store.write([receiptWrite(notification, { status: 'completed' }, careloop.clock.now(), receipt)])
-    return { outcome: 'recorded' }
+    const fate: Fate = { status: 'completed' }
+    const seen = await careloop.store.write([receiptWrite(notification, fate, careloop.clock.now(), receipt)])
+    return { outcome: 'recorded', seen }
   })
 
 const waitsFor = (receipt: Version | undefined, task: string): boolean => {
   const { status, partOf } = ((receipt && resourceOf(receipt)) as unknown as Partial<Communication>) ?? {}
   return status === 'on-hold' && partOf?.[0]?.reference === referenceTo('Task', task)
+}
+
+/** What a message gives rise to, with the record that it did: the receipt among the writes is what gave rise to the rest. */
+const withRecord = (writes: readonly Write[], now: Instant): Write[] => {
+  const versionOf = ({ type, id, base }: Write) => `${referenceTo(type, id)}/_history/${(base?.v ?? 0) + 1}`
+  const receipt = writes.find(({ type }) => type === 'Communication')!
+  const changed = writes.filter((write) => write !== receipt)
+  if (!changed.length) return [...writes]
+  const trigger = versionOf(receipt)
+  const targets = changed.map(versionOf)
+  const activity = changed.every(({ base }) => !base) ? 'CREATE' : 'UPDATE'
+  const act = ['message', trigger]
+  return [...writes, creation(provenanceOf({ act, targets, trigger, activity, reason: 'message-received' }, now))]
 }
 
 /** Keeps the message for when it is known whom it is about, and sees that somebody is asked. */
@@ -95,8 +113,8 @@ const park = async (
     if (!(await store.read('CareTeam', pool.id!)))
       writes.push({ type: 'CareTeam', id: pool.id!, resource: pool, method: 'PUT' })
   }
-  await store.write(writes)
-  return { outcome: isOurs ? 'parked' : 'not-ours' }
+  const seen = await store.write(withRecord(writes, clock.now()))
+  return { outcome: isOurs ? 'parked' : 'not-ours', seen }
 }
 
 /** Whom the visit is of: whom the message is about, unless it is known as somebody else's. */
@@ -133,7 +151,7 @@ const commitVisit = async (
   const facts = rewriteLinks(notification.facts as unknown as Resource, links)
   const subject = current?.subject?.reference === patient ? current.subject : { reference: patient }
   const resource = withNotification(current, { ...notification, facts }, { id, subject }) as unknown as Resource
-  requireValid(resource)
+  await requireValid(careloop, resource)
   const visit: Write = {
     type: 'Encounter',
     id,
@@ -146,8 +164,9 @@ const commitVisit = async (
   const changed = [visit, ...writes, ...(confirmed ? [patientWrite(identity.patient, confirmed)] : [])]
   const about = changed.map((write) => referenceTo(write.type, write.id))
   const fate: Fate = { status: 'completed', subject: patient, encounter, about }
-  await store.write([...changed, receiptWrite(notification, fate, clock.now(), receipt)])
-  return { outcome: 'applied', encounter }
+  const now = clock.now()
+  const seen = await store.write(withRecord([...changed, receiptWrite(notification, fate, now, receipt)], now))
+  return { outcome: 'applied', encounter, seen }
 }
 
 const applyVisit = (careloop: Careloop, incoming: Incoming<VisitNotification>): Promise<Applied> => {
@@ -178,7 +197,8 @@ const beginMerge = async (careloop: Careloop, incoming: Incoming<MergeNotificati
   const fate: Fate = prior
     ? { status: 'in-progress', subject: survivor, about: [survivor!, prior] }
     : { status: 'completed', subject: survivor }
-  await store.write([...writes, receiptWrite(notification, fate, clock.now(), receipt)])
+  const now = clock.now()
+  await store.write(withRecord([...writes, receiptWrite(notification, fate, now, receipt)], now))
   return prior ? { survivor: survivor!, prior } : { outcome: 'nothing-to-merge' }
 }
 

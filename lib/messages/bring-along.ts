@@ -79,11 +79,12 @@ const placeOf = async (
   return { fullUrl, resource, id, current: await store.read(type, id) }
 }
 
-const writeOf = (
+const writeOf = async (
+  careloop: Careloop,
   { resource, id, current }: Place,
   links: Links,
   notification: VisitNotification,
-): Write | undefined => {
+): Promise<Write | undefined> => {
   const { resourceType: type, meta: _meta, text: _text, ...content } = rewriteLinks(resource, links)
   const isThere = current !== undefined && !current.deleted
   if (isThere && !(type in OWN)) return undefined
@@ -95,7 +96,7 @@ const writeOf = (
     id,
     ...(type in OWN && { extension: [lastEventExtension(notification.at)] }),
   }
-  requireValid(written)
+  await requireValid(careloop, written)
   if (isThere && sameContent(current, written)) return undefined
   return { type, id, resource: written, ...(current && { base: current }), method: 'PUT' }
 }
@@ -118,7 +119,7 @@ export const bringAlong = async (
   if (names) links.set(names.encounter, encounter).set(names.patient, patient)
   const writes = new Map<string, Write>()
   for (const place of places) {
-    const write = writeOf(place, links, notification)
+    const write = await writeOf(careloop, place, links, notification)
     if (write) writes.set(referenceTo(write.type, write.id), write)
   }
   return { links, writes: [...writes.values()] }

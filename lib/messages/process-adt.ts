@@ -1,6 +1,7 @@
 import type { Hl7Message } from '@medplum/core'
 import type { Careloop } from '../careloop.ts'
 import { asFhirError } from '../interactions/as-fhir-error.ts'
+import type { Version } from '../store/version.ts'
 import { accepted, acknowledge, refused } from './acknowledgement.ts'
 import { adtNotification } from './adt-notification.ts'
 import { applyNotification, type Outcome } from './apply-notification.ts'
@@ -13,6 +14,10 @@ export interface AdtAnswer {
   text: string
   /** the name of an error that nobody expected */
   unexpected?: string
+  /** what it has written, for the audit */
+  seen?: readonly Version[]
+  /** it was refused because of who asked */
+  denied?: boolean
 }
 
 const WARNINGS: Readonly<Partial<Record<Outcome, { code: string; text: string }>>> = {
@@ -23,20 +28,28 @@ const WARNINGS: Readonly<Partial<Record<Outcome, { code: string; text: string }>
 }
 
 /** Takes one HL7 v2 message in ER7 and answers its acknowledgement; of what `read` or anything else throws too. Throws nothing. */
-export const processAdt = async (careloop: Careloop, read: () => string, requestId: string): Promise<AdtAnswer> => {
+export const processAdt = async (
+  careloop: Careloop,
+  read: () => string | Promise<string>,
+  requestId: string,
+): Promise<AdtAnswer> => {
   let message: Hl7Message | undefined
   try {
-    const text = read()
+    const text = await read()
     message = parseHl7(text)
     const notification = await adtNotification(careloop, message, careloop.clock.now())
-    const { outcome } = await applyNotification(careloop, notification, { contentType: 'application/hl7-v2', text })
-    return { status: 200, text: acknowledge(careloop, accepted(WARNINGS[outcome]), message) }
+    const { outcome, seen } = await applyNotification(careloop, notification, {
+      contentType: 'application/hl7-v2',
+      text,
+    })
+    return { status: 200, text: acknowledge(careloop, accepted(WARNINGS[outcome]), message), ...(seen && { seen }) }
   } catch (error) {
     const known = asFhirError(error, requestId)
     const unexpected = known.category === 'exception' && known !== error
     return {
       status: known.status,
       text: acknowledge(careloop, refused(known), message),
+      ...(known.denied && { denied: true }),
       ...(unexpected && { unexpected: error instanceof Error ? error.name : typeof error }),
     }
   }

@@ -4,6 +4,7 @@ import type { Instant, Resource } from '../fhir.ts'
 import { referencesIn, rewriteLinks } from '../interactions/bundle-links.ts'
 import { FhirError, fail } from '../outcome.ts'
 import type { Facts, Notification, RelatedResource } from './notification.ts'
+import { RELATED } from './require-structure.ts'
 
 /** https://hl7.org/fhir/us/davinci-alerts */
 const EVENTS = 'http://hl7.org/fhir/us/davinci-alerts/CodeSystem/notification-event'
@@ -11,8 +12,6 @@ const ADMIT = 'notification-admit'
 const DISCHARGE = 'notification-discharge'
 const TRANSFER = 'notification-transfer'
 
-/** What of a visit's surroundings is kept. */
-const RELATED = ['Condition', 'Coverage', 'Location', 'Organization', 'Practitioner', 'PractitionerRole']
 /** What says nothing of the visit, or is said by more than one. */
 const NO_FACTS = [
   ...['resourceType', 'id', 'meta', 'implicitRules', 'language', 'text', 'contained', 'extension', 'modifierExtension'],
@@ -121,7 +120,7 @@ const patientsOf = (entries: readonly Entry[], { subject }: Encounter): Identifi
 }
 
 /**
- * A message Bundle, read. Pure.
+ * A message Bundle whose structure is right (require-structure.ts), read. Pure.
  * @throws FhirError invalid (400) when it is no message, unprocessable (422) when it does not say what is needed
  */
 export const readFhirMessage = (bundle: Bundle, received: Instant): Notification => {

@@ -20,6 +20,9 @@ const revoked = (version: Version): Resource => {
   return { ...request, status: 'revoked', statusReason: ORIGINAL_CLOSED } as unknown as Resource
 }
 
+/** The order in which they are found depends on when they were made: the record of this act must not. */
+const byId = (a: Version, b: Version): number => (a.id < b.id ? -1 : 1)
+
 const decide = async (careloop: Careloop, id: string): Promise<Decision> => {
   const { store, clock } = careloop
   const original = await store.read('Task', id)
@@ -38,8 +41,8 @@ const decide = async (careloop: Careloop, id: string): Promise<Decision> => {
   const escalations = await openEscalations(careloop, id)
   const reminders = await activeReminders(careloop, id)
   const writes = [
-    ...escalations.map((version) => revision(version, cancelled(version))),
-    ...reminders.map((version) => revision(version, revoked(version))),
+    ...[...escalations].sort(byId).map((version) => revision(version, cancelled(version))),
+    ...[...reminders].sort(byId).map((version) => revision(version, revoked(version))),
   ]
   if (!writes.length) return nothing('closed')
   const targets = writes.map(({ type, id }) => referenceTo(type, id))

@@ -32,8 +32,8 @@ export const NEXT_PAGE = `${BASE}/StructureDefinition/next-page`
 export const UNATTENDED = `${BASE}/StructureDefinition/unattended`
 /** The due date as the pathway counted it, on restriction.period: an end that differs is one that somebody agreed on. */
 export const COUNTED_DUE = `${BASE}/StructureDefinition/counted-due`
-/** Why a request is in its state: https://hl7.org/fhir/R4/extension-request-statusreason.html */
-export const STATUS_REASON = 'http://hl7.org/fhir/StructureDefinition/request-statusReason'
+/** Why the automation revoked a plan, for which R4 has no element. */
+export const STATUS_REASON = `${BASE}/StructureDefinition/plan-status-reason`
 const BUSINESS_CALENDAR = `${BASE}/StructureDefinition/business-calendar`
 
 /** Identifies all the work that one trigger gave rise to. */
@@ -107,6 +107,7 @@ export const AUTOMATION_REASONS = [
   'plan-active',
   'recurrence',
   'plan-review',
+  'message-received',
   ...(Object.keys(WITHDRAWALS) as WithdrawalReason[]),
 ] as const
 

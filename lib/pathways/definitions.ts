@@ -2,6 +2,7 @@ import type { CarePlan, PlanDefinition } from 'fhir/r4'
 import type { Careloop } from '../careloop.ts'
 import { errorName, logLine } from '../events/log.ts'
 import { type Instant, referenceTo } from '../fhir.ts'
+import { originOf } from '../store/snapshot.ts'
 import type { Store } from '../store/store.ts'
 import type { Version } from '../store/version.ts'
 import { namesOurTrigger } from './check-pathway.ts'
@@ -31,7 +32,8 @@ interface Kept {
 
 const keptBy = new WeakMap<Store, Kept>()
 
-const keptFor = ({ store }: Careloop): Kept => {
+const keptFor = (careloop: Careloop): Kept => {
+  const store = originOf(careloop.store)
   const known = keptBy.get(store)
   if (known) return known
   const kept: Kept = { read: new Map() }

@@ -1,7 +1,9 @@
 import type { Careloop } from '../careloop.ts'
 import type { EventSubject } from '../events/contract.ts'
 import { idIn } from '../fhir.ts'
+import { runningPathways } from './definitions.ts'
 import { targetsOfFact } from './fact-recorded.ts'
+import { lookOf, readRecord } from './look.ts'
 import { distinct, lookAgain, targetsOfEncounter, targetsOfPlans } from './look-again.ts'
 
 /**
@@ -11,8 +13,10 @@ import { distinct, lookAgain, targetsOfEncounter, targetsOfPlans } from './look-
  */
 export const encounterChanged = async (careloop: Careloop, { reference, patient }: EventSubject): Promise<string> => {
   const id = idIn(reference)
-  const own = await targetsOfEncounter(careloop, id)
-  if (patient === undefined) return lookAgain(careloop, distinct(own))
-  const plans = await targetsOfPlans(careloop, patient)
-  return lookAgain(careloop, distinct([...own, ...(await targetsOfFact(careloop, patient, 'Encounter', plans))]))
+  const look = lookOf(careloop)
+  if (patient === undefined) return lookAgain(careloop, distinct(await targetsOfEncounter(look, id)), look)
+  await readRecord(look, patient, await runningPathways(careloop), id)
+  const own = await targetsOfEncounter(look, id)
+  const others = await targetsOfFact(look, patient, 'Encounter', await targetsOfPlans(look, patient))
+  return lookAgain(careloop, distinct([...own, ...others]), look)
 }

@@ -21,12 +21,16 @@ const places = ({ location = [], serviceProvider }: Encounter): (Reference | und
   return [...lastFirst.map(({ place }) => place), serviceProvider]
 }
 
-/** The time zone of the facility of an Encounter: of its last location that states one, else of its provider, else `otherwise`. */
-export const facilityTimeZone = async (store: Store, encounter: Encounter, otherwise: string): Promise<string> => {
-  const references = places(encounter).flatMap((place) => {
+/** The Locations and Organizations that an Encounter's time zone may be that of, the best first. */
+export const placesOf = (encounter: Encounter): { type: string; id: string }[] =>
+  places(encounter).flatMap((place) => {
     const [, type, id] = LITERAL.exec(place?.reference ?? '') ?? []
     return type && id ? [{ type, id }] : []
   })
+
+/** The time zone of the facility of an Encounter: of its last location that states one, else of its provider, else `otherwise`. */
+export const facilityTimeZone = async (store: Store, encounter: Encounter, otherwise: string): Promise<string> => {
+  const references = placesOf(encounter)
   if (!references.length) return otherwise
   const found = (await store.readMany(references)).flatMap((version) => (version.deleted ? [] : [version.content]))
   for (const { type, id } of references) {

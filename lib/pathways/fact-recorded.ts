@@ -3,6 +3,7 @@ import type { EventDetail } from '../events/contract.ts'
 import { idIn } from '../fhir.ts'
 import { runningPathways } from './definitions.ts'
 import { planState } from './follow-plan.ts'
+import { lookAtPatient } from './look.ts'
 import { distinct, lookAgain, type Target, targetsOfPatient, targetsOfPlan, targetsOfPlans } from './look-again.ts'
 import { notBefore } from './not-before.ts'
 
@@ -34,6 +35,7 @@ export const factRecorded = async (
     return lookAgain(notBefore(careloop, at), await targetsOfPlan(careloop, id))
   }
   if (patient === undefined) return 'nobody'
-  const plans = await targetsOfPlans(careloop, patient)
-  return lookAgain(careloop, distinct(await targetsOfFact(careloop, patient, type, plans)))
+  const look = await lookAtPatient(careloop, patient)
+  const plans = await targetsOfPlans(look, patient)
+  return lookAgain(careloop, distinct(await targetsOfFact(look, patient, type, plans)), look)
 }

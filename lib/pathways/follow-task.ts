@@ -49,6 +49,10 @@ const EVIDENCE = { system: TASK_OUTPUT, code: 'evidence' }
 const isEvidence = ({ type }: NonNullable<Task['output']>[number]): boolean =>
   hasCode(type, EVIDENCE.system, EVIDENCE.code)
 
+/** `Type/id` of what has shown that a Task was done. While the Task is open, a person has opened it again in spite of that. */
+export const evidenceOf = ({ output = [] }: Task): ReadonlySet<string> =>
+  new Set(output.filter(isEvidence).flatMap(({ valueReference }) => valueReference?.reference ?? []))
+
 /** Whether it was the automation that completed a Task. */
 export const isProven = ({ status, output = [] }: Task): boolean => status === COMPLETED && output.some(isEvidence)
 

@@ -2,12 +2,17 @@ import type { CarePlan } from 'fhir/r4'
 import type { Careloop } from '../careloop.ts'
 import { errorName, logLine } from '../events/log.ts'
 import { referenceTo } from '../fhir.ts'
+import { FhirError } from '../outcome.ts'
+import type { Write } from '../store/plan-write.ts'
+import { VersionConflict } from '../store/store.ts'
 import type { Version } from '../store/version.ts'
 import { groupIdentifier } from './codes.ts'
+import type { Decision } from './commit.ts'
 import { createEvaluations } from './conditions.ts'
 import { localDateOf } from './date-time.ts'
 import { pathwayOf, runningPathways } from './definitions.ts'
 import { planState } from './follow-plan.ts'
+import { type Look, lookOf, readAhead } from './look.ts'
 import type { Pathway } from './pathway.ts'
 import { type Phase, phasesOf } from './phases.ts'
 import { isLongOver } from './place.ts'
@@ -25,32 +30,79 @@ export interface Target {
 /** What is written is looked at again, so that what others wrote meanwhile is not missed; more often than this it never comes to rest. */
 const ROUNDS = 8
 
+/** What one look at a target has come to. */
+interface Looked {
+  target: Target
+  decision: Decision
+}
+
+/** Others may have made it too: the pool that the work of several pathways goes to. */
+const distinctWrites = (looked: readonly Looked[]): Write[] => [
+  ...new Map(
+    looked.flatMap(({ decision: { writes } }) => writes).map((write) => [`${write.type}/${write.id}`, write] as const),
+  ).values(),
+]
+
+/**
+ * Writes all that was decided on, at once: when others wrote in between none of it is, and it is to be decided again. What the store
+ * refuses for itself does not stand in the way of the rest.
+ * @returns those to look at again
+ */
+const writeTogether = async (
+  look: Look,
+  looked: readonly Looked[],
+  failures: unknown[],
+): Promise<readonly Looked[]> => {
+  try {
+    if (looked.length) await look.store.write(distinctWrites(looked))
+    return looked
+  } catch (error) {
+    if (error instanceof VersionConflict) return looked
+    if (error instanceof FhirError && looked.length > 1) {
+      const each = looked.map((one) => writeTogether(look, [one], failures))
+      return (await Promise.all(each)).flat()
+    }
+    failures.push(error)
+    return []
+  }
+}
+
 /**
  * Reconciles each of the targets until there is nothing left to do. One that fails does not keep the others from their turn.
- * @returns the outcomes of the first round. @throws what the first that failed threw
+ * @param first the look by which they were found, if what it has read is of use
+ * @returns the outcomes, the first of each. @throws what the first that failed threw
  */
-export const lookAgain = async (careloop: Careloop, targets: readonly Target[]): Promise<string> => {
-  const outcomes: string[] = []
+export const lookAgain = async (
+  careloop: Careloop,
+  targets: readonly Target[],
+  first: Look = lookOf(careloop),
+): Promise<string> => {
+  const outcomes = new Map<Target, string>()
   const failures: unknown[] = []
   const evaluations = createEvaluations()
   let left = targets
+  let look = first
   for (let n = 0; left.length && n < ROUNDS; n += 1) {
-    const round = createRound(careloop, evaluations)
-    const wrote: Target[] = []
+    const before = look
+    if (n) look = lookOf(careloop)
+    await readAhead(look, left, before)
+    const round = createRound(look, evaluations)
+    const looked: Looked[] = []
     for (const target of left) {
       try {
-        const reconciled = await reconcile(careloop, round, target.pathway, target.encounterId)
-        if (n === 0) outcomes.push(reconciled.outcome)
-        if (reconciled.wrote) wrote.push(target)
+        const decision = await reconcile(look, round, target.pathway, target.encounterId)
+        if (!outcomes.has(target)) outcomes.set(target, decision.outcome)
+        looked.push({ target, decision })
       } catch (error) {
         failures.push(error)
       }
     }
-    left = wrote
+    const toWrite = looked.filter(({ decision }) => decision.writes.length)
+    left = (await writeTogether(look, toWrite, failures)).map(({ target }) => target)
   }
   if (failures.length) throw failures[0]
   if (left.length) throw new Error('a pathway does not come to rest')
-  return outcomes.join() || 'nothing-to-look-at'
+  return [...outcomes.values()].join() || 'nothing-to-look-at'
 }
 
 const ENCOUNTER = /^Encounter\/([A-Za-z0-9\-.]{1,64})$/

@@ -1,7 +1,7 @@
 import type { Task } from 'fhir/r4'
 import type { Careloop } from '../careloop.ts'
 import { errorName, logLine } from '../events/log.ts'
-import type { Resource } from '../fhir.ts'
+import { type Resource, referenceTo } from '../fhir.ts'
 import type { Version } from '../store/version.ts'
 import { type Application, taskOf } from './apply.ts'
 import { ConditionFailed } from './conditions.ts'
@@ -9,6 +9,7 @@ import { decideSteps, type Verdict } from './decide-steps.ts'
 import { dueInstant, isOpen } from './due.ts'
 import {
   endedTask,
+  evidenceOf,
   heldTask,
   isEnded,
   isHeld,
@@ -119,9 +120,10 @@ const follow = (
     if (held !== task) reasons.add('plan-on-hold')
     task = held
   } else if (statusBefore) task = resumedTask(task, statusBefore)
+  const overruled = evidenceOf(before)
   const proof = matchEvidence(step, timing, {
     scope: transition.scope,
-    of: (type) => candidates.get(type) ?? [],
+    of: (type) => (candidates.get(type) ?? []).filter(({ id }) => !overruled.has(referenceTo(type, id!))),
     timeZone,
   })
   const proven = proof ? provenTask(task, proof) : task

@@ -6,7 +6,7 @@ import type { Write } from '../store/plan-write.ts'
 import { type Application, carePlanOf } from './apply.ts'
 import { calendarOf } from './calendar.ts'
 import type { WithdrawalReason } from './codes.ts'
-import { commit, creation, type Decision, nothing, revision } from './commit.ts'
+import { creation, type Decision, nothing, revision } from './commit.ts'
 import { committed } from './committed.ts'
 import { ConditionFailed } from './conditions.ts'
 import { lastInstantOf, localDateOf } from './date-time.ts'
@@ -151,7 +151,19 @@ const applicationOf = ({ clock, tenant }: Careloop, { pathway }: Place, { trigge
   now: clock.now(),
 })
 
-const decide = async (careloop: Careloop, round: Round, current: Pathway, encounterId: string): Promise<Decision> => {
+/**
+ * What it takes to bring what is there for an Encounter into line with what a pathway asks for: the one thing the engine does. It reads
+ * the Encounter, the patient and the facts, and gives the difference to the plan and its Tasks, if there is one, to be committed all at
+ * once. So events may be late, doubled, out of order or lost in a crash half-way: the next look finds what is missing.
+ * @throws ConditionFailed when a condition of a pathway that has not started cannot be evaluated
+ * @throws Error when the version of the definition that a plan was made from is no longer kept
+ */
+export const reconcile = async (
+  careloop: Careloop,
+  round: Round,
+  current: Pathway,
+  encounterId: string,
+): Promise<Decision> => {
   const stay = await round.stay(encounterId)
   if (!stay) return nothing('unknown')
   const place = await readPlace(careloop, current, stay)
@@ -181,34 +193,4 @@ const decide = async (careloop: Careloop, round: Round, current: Pathway, encoun
   if (refusal && state === 'withdrawn') return nothing('unchanged')
   if (refusal && refusal !== 'undecided') return withdraw(careloop, place, refusal)
   return follow(careloop, round, place, transition)
-}
-
-/** What a look at one pathway of one Encounter came to. */
-export interface Reconciled {
-  outcome: string
-  /** whether anything was written: then there is reason to look again */
-  wrote: boolean
-}
-
-/**
- * Brings what is there for an Encounter into line with what a pathway asks for: the one thing the engine does. It reads the Encounter,
- * the patient and the facts, and commits the difference to the plan and its Tasks, if there is one, all at once. So events may be late,
- * doubled, out of order or lost in a crash half-way: the next look finds what is missing.
- * @throws ConditionFailed when a condition of a pathway that has not started cannot be evaluated
- * @throws VersionConflict when others wrote in between, again and again
- * @throws Error when the version of the definition that a plan was made from is no longer kept
- */
-export const reconcile = async (
-  careloop: Careloop,
-  round: Round,
-  pathway: Pathway,
-  encounterId: string,
-): Promise<Reconciled> => {
-  let wrote = false
-  const outcome = await commit(careloop.store, async () => {
-    const decision = await decide(careloop, round, pathway, encounterId)
-    wrote = decision.writes.length > 0
-    return decision
-  })
-  return { outcome, wrote }
 }

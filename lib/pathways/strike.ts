@@ -64,9 +64,10 @@ const decide = async (careloop: Careloop, struck: Struck, act: Act): Promise<Dec
   const strike = strikesOf(task, tenant).find((candidate) => candidate.step === step)
   // A due date that was moved has events of its own, as has a Task that goes on after it was paused.
   if (strike?.due !== due) return nothing('moved')
+  // An event of an earlier tick, brought back: the tick that finds this rung due has one of its own.
+  if (strike.at > at) return nothing('not-due')
   // The clock of the tick may be ahead of this one's.
   const now = [clock.now(), at].sort()[1]!
-  if (strike.at > now) return nothing('not-due')
   if (await isDone(careloop, reference, step, due)) return nothing('unchanged')
 
   const deed = await act(careloop, { task, struck, now })

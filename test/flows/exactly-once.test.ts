@@ -34,7 +34,7 @@ const ENDS = [
   '2026-11-21T09:00:00-06:00',
   '2026-11-20',
 ]
-const TASK_CHANGES = ['complete', 'accept', 'attempt', 'postpone', 'bring forward', 'delete'] as const
+const TASK_CHANGES = ['complete', 'open again', 'accept', 'attempt', 'postpone', 'bring forward', 'delete'] as const
 
 const step: fc.Arbitrary<Step> = fc.oneof(
   fc.record({
@@ -69,6 +69,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 
 const CHANGED: Record<Exclude<(typeof TASK_CHANGES)[number], 'delete'>, Partial<Task>> = {
   complete: { status: 'completed' },
+  'open again': { status: 'in-progress' },
   accept: { status: 'accepted' },
   attempt: { businessStatus: { coding: [{ code: 'attempt-1' }] } },
   postpone: { restriction: { period: { end: '2026-12-10T23:59:59-06:00' } } },
@@ -79,7 +80,8 @@ const changeTask = async (tenant: SimulatedTenant, nth: number, change: (typeof 
   const tasks = (await tenant.all<Task>('Task')).sort((a, b) => (a.id! < b.id! ? -1 : 1))
   const task = tasks[nth % Math.max(tasks.length, 1)]
   // Lifecycles let nobody accept what is closed.
-  if (!task || (change === 'accept' && !isOpen(task))) return
+  if (!task || (change === 'accept' && !isOpen(task)) || (change === 'open again' && task.status !== 'completed'))
+    return
   const reference = `Task/${task.id}`
   await (change === 'delete' ? tenant.delete(reference) : tenant.change<Task>(reference, CHANGED[change]))
 }

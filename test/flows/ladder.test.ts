@@ -1,6 +1,7 @@
 import { describe, expect, jest, test } from '@jest/globals'
 import fc from 'fast-check'
 import type { CommunicationRequest, Period, Provenance, Task } from 'fhir/r4'
+import type { Resource } from '../../lib/fhir.ts'
 import { calendarOf } from '../../lib/pathways/calendar.ts'
 import { software } from '../../lib/pathways/codes.ts'
 import { defaultLadder } from '../../lib/pathways/ladder.ts'
@@ -377,15 +378,24 @@ describe('however often, in what order and to whatever dying functions events ar
     return tenant
   }
 
-  const contents = async (tenant: SimulatedTenant): Promise<unknown[]> =>
+  const contents = async (tenant: SimulatedTenant): Promise<Resource[]> =>
     (await Promise.all(['Task', 'CommunicationRequest', 'Provenance', 'CareTeam'].map((type) => tenant.all(type))))
       .flat()
       .sort((a, b) => (a.id! < b.id! ? -1 : 1))
 
+  /** Of two versions of a Task with the same rung, either clock may be the first to be heard. */
+  const outcome = async (tenant: SimulatedTenant): Promise<unknown[]> =>
+    (await contents(tenant)).map((resource) => {
+      const { entity = [], ...record } = resource as unknown as Provenance
+      return resource.resourceType === 'Provenance'
+        ? { ...record, entity: entity.map(({ role, what }) => [role, what.reference?.split('/_history/')[0]]) }
+        : resource
+    })
+
   test('the outcome is the same', async () => {
     await fc.assert(
       fc.asyncProperty(happenings, fc.nat(), async (steps, seed) => {
-        expect(await contents(await run(steps, badly(seed)))).toEqual(await contents(await run(steps)))
+        expect(await outcome(await run(steps, badly(seed)))).toEqual(await outcome(await run(steps)))
       }),
       { numRuns: 100 },
     )

@@ -1,6 +1,7 @@
 import type { EventBridgeClient, PutEventsCommand, PutEventsRequestEntry } from '@aws-sdk/client-eventbridge'
 import { marshall } from '@aws-sdk/util-dynamodb'
 import type { Context, DynamoDBRecord, EventBridgeEvent } from 'aws-lambda'
+import { WAKE } from '../../infra/constructs/schedule.ts'
 import { type Careloop, createCareloop } from '../../lib/careloop.ts'
 import { consumer } from '../../lib/events/consumer.ts'
 import type { EventDetail, EventName } from '../../lib/events/contract.ts'
@@ -9,11 +10,15 @@ import { rules } from '../../lib/events/rules.ts'
 import { wakeHandler } from '../../lib/events/wake.ts'
 import type { Instant, Resource } from '../../lib/fhir.ts'
 import { MemoryTable } from '../../lib/store/memory-table.ts'
-import type { Condition, ConditionalPut, Item } from '../../lib/store/table.ts'
+import type { Store } from '../../lib/store/store.ts'
+import type { Condition, ConditionalPut, Item, Key } from '../../lib/store/table.ts'
 import { resourceOf } from '../../lib/store/version.ts'
 import { defaultSettings, type TenantSettings } from '../../lib/tenant.ts'
 import { eventMatcher } from '../../local/event-pattern.ts'
 import { consumers } from './consumers.ts'
+import { asFunction, refuseForeignWrites, runningFunction } from './function-role.ts'
+import { requireProvenance } from './provenance-of-automation.ts'
+import { requireWholeDefinitions } from './structure-of-automation.ts'
 
 export type DeliveredEvent = EventBridgeEvent<EventName, EventDetail>
 
@@ -50,7 +55,18 @@ class StreamingTable extends MemoryTable {
     )
   }
 
+  override async delete(key: Key, condition: Readonly<Record<string, string | number>>): Promise<void> {
+    refuseForeignWrites([key])
+    await super.delete(key, condition)
+  }
+
+  override async writeMany(puts: readonly Item[], deletes: readonly Key[]): Promise<void> {
+    refuseForeignWrites([...puts, ...deletes])
+    await super.writeMany(puts, deletes)
+  }
+
   private async commit(items: readonly Item[], write: () => Promise<void>): Promise<void> {
+    refuseForeignWrites(items)
     const { crash } = this
     this.crash = undefined
     if (crash === 'before') throw new Error('crashed')
@@ -86,6 +102,7 @@ export class SimulatedTenant {
   readonly log: string[] = []
   now: Instant
   private readonly undelivered: DeliveredEvent[] = []
+  private writeAsClient!: Store['write']
 
   constructor(now: Instant, settings: Partial<TenantSettings> = {}) {
     this.now = now
@@ -96,13 +113,29 @@ export class SimulatedTenant {
       ids: { next: () => 'unused' },
       tenant: { ...defaultSettings, timeZone: 'America/Chicago', ...settings },
     })
+    this.watchAutomation()
+  }
+
+  /** Whatever a function of an event changes has to have its Provenance in the same commit, and to be what a client might write. */
+  private watchAutomation(): void {
+    const { store } = this.careloop
+    const write = store.write.bind(store)
+    this.writeAsClient = write
+    store.write = async (writes) => {
+      const by = runningFunction()
+      if (by !== undefined) {
+        requireProvenance(writes, by)
+        await requireWholeDefinitions(writes, by)
+      }
+      return write(writes)
+    }
   }
 
   /** Creates or replaces a resource, as a client does. */
   async put(resource: object): Promise<void> {
     const { resourceType: type, id } = resource as Resource
     const base = await this.careloop.store.read(type, id!)
-    await this.careloop.store.write([{ type, id: id!, resource: resource as Resource, base, method: 'PUT' }])
+    await this.writeAsClient([{ type, id: id!, resource: resource as Resource, base, method: 'PUT' }])
   }
 
   async change<Type>(reference: string, elements: Partial<Type>): Promise<void> {
@@ -112,7 +145,7 @@ export class SimulatedTenant {
   async delete(reference: string): Promise<void> {
     const [type, id] = reference.split('/') as [string, string]
     const base = await this.careloop.store.read(type, id)
-    await this.careloop.store.write([{ type, id, base, method: 'DELETE' }])
+    await this.writeAsClient([{ type, id, base, method: 'DELETE' }])
   }
 
   async read<Type = Resource>(reference: string): Promise<Type> {
@@ -143,7 +176,7 @@ export class SimulatedTenant {
       if (pattern(event)) {
         const consume = consumers[target]
         if (!consume) throw new Error(`test/flows/consumers.ts does not say what functions/${target}.ts does`)
-        await this.invoke(consumer(this.careloop, consume), event)
+        await asFunction(target, () => this.invoke(consumer(this.careloop, consume), event))
       }
   }
 
@@ -163,7 +196,7 @@ export class SimulatedTenant {
   /** One run of the clock, and its consequences. */
   async tick(deliverAll = this.deliverInOrder): Promise<void> {
     const context = { getRemainingTimeInMillis: () => 29_000 } as Context
-    await wakeHandler(this.careloop)(undefined, context, () => undefined)
+    await asFunction(WAKE, async () => wakeHandler(this.careloop)(undefined, context, () => undefined))
     await this.settle(deliverAll)
   }
 

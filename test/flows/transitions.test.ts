@@ -226,6 +226,24 @@ describe('evidence', () => {
     expect(await statuses(tenant)).toMatchObject({ contact: 'completed', 'second-call': 'ready' })
   })
 
+  test('does not close again what a person has opened in spite of it; other evidence does', async () => {
+    const tenant = await discharged(withEverything)
+    await write(tenant, contact('c1', '2026-11-23', 'reached'))
+    const { id } = await taskOf(tenant, 'contact')
+    await tenant.change<Task>(`Task/${id}`, { status: 'in-progress' })
+    await tenant.settle()
+    await write(tenant, contact('c1', '2026-11-23', 'reached', { note: [{ text: 'amended' }] }), stay(FRIDAY))
+    expect((await taskOf(tenant, 'contact')).status).toBe('in-progress')
+    await write(tenant, contact('c2', '2026-11-24', 'reached'))
+    expect(await taskOf(tenant, 'contact')).toMatchObject({
+      status: 'completed',
+      output: [
+        { valueReference: { reference: 'Communication/c1' } },
+        { valueReference: { reference: 'Communication/c2' } },
+      ],
+    })
+  })
+
   test('two attempts in time meet what is asked, and the Task stays open until the patient is reached', async () => {
     const tenant = await discharged(withEverything)
     await write(tenant, contact('c1', '2026-11-23T10:00:00-06:00', 'no-answer'))

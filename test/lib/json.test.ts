@@ -9,6 +9,11 @@ describe('JSON that keeps decimals as written', () => {
     '{"value":1e3}',
     '{"value":12345678901234567890}',
     '{"value":0.1234567890123456789}',
+    '{"value":123456789.123456789}',
+    '{"value":0.0000001}',
+    '{"value":-0.00000050}',
+    '{"value":9007199254740993}',
+    '{"value":-0.0}',
     '{"text":"1.00 and 2e5"}',
     '{"values":[100,10.0,3.25]}',
   ])('%s comes back as it was', (text) => {

@@ -33,9 +33,12 @@ const rescheduled = (was: Task | undefined, now: Task): Happening[] => {
   return isNews ? [{ name: 'task-rescheduled', state: { status: codeOf(now.status) } }] : []
 }
 
+/** Somebody is to see to these at once. */
+const ALERTS = ['escalation', 'break-glass-review']
+
 /** A new escalation is to be heard of outside. */
 const escalated = (was: Task | undefined, now: Task): Happening[] =>
-  !was && isOpen(now) && hasCode(now.code, CARE_TASK_TYPE, 'escalation')
+  !was && isOpen(now) && ALERTS.some((code) => hasCode(now.code, CARE_TASK_TYPE, code))
     ? [{ name: 'notification-requested', state: { kind: 'escalation' } }]
     : []
 

@@ -28,7 +28,8 @@ const idsIn = ({ body, baseUrl }: InteractionRequest, name: string, type: string
   const parameters = (given as unknown as Parameters | undefined)?.parameter
   const named = (Array.isArray(parameters) ? parameters : []).filter((parameter) => parameter?.name === name)
   return named.map(({ valueReference }) => {
-    const [, found, id] = REFERENCE.exec(String(valueReference?.reference)) ?? []
+    const reference: unknown = valueReference?.reference
+    const [, found, id] = (typeof reference === 'string' && REFERENCE.exec(reference)) || []
     if (found !== type || !id)
       throw fail('invalid', `${name} must be a valueReference to a ${type}.`, 'Parameters.parameter')
     return id

@@ -162,7 +162,7 @@ const give = async (
       throw fail('conflict', 'Somebody else was given the Task meanwhile. Read it and decide anew.', 'Task.owner')
     const now = careloop.clock.now()
     const content = givenTo(task, worker, now) as unknown as Resource
-    requireValid(content)
+    await requireValid(careloop, content)
     const write = updateWrite(current, content, current, preconditions)
     if (!write) return current
     const { versions } = await commitWrites(careloop, request, [write, creation(recordOf(request, current, now))])

@@ -23,7 +23,8 @@ export const caseload: Interaction = async (careloop, request) => {
     name: 'worker',
     part: [...partsOf(careloop, worker, now), ...(id ? casesOf(worker, now) : [])],
   }))
-  return { status: 200, resource: parametersOf(parameter) }
+  const patients = id ? workers.flatMap(({ cases }) => cases.map(({ patient }) => patient)) : []
+  return { status: 200, patients, resource: parametersOf(parameter) }
 }
 
 /** To two decimals, as people compare it. */

@@ -3,11 +3,14 @@ import middy from '@middy/core'
 import type { APIGatewayProxyHandler, APIGatewayProxyResult } from 'aws-lambda'
 import type { Basic, Practitioner } from 'fhir/r4'
 import type { Careloop } from '../../careloop.ts'
+import { referenceTo } from '../../fhir.ts'
+import { askedBy } from '../../http/audit-request.ts'
 import type { Exchange, Step } from '../../http/exchange.ts'
 import { ANSWER_BEFORE_TIMEOUT_MS, tookTooLong } from '../../http/fhir-api.ts'
 import { type Log, logRequest, logToConsole } from '../../http/log.ts'
 import { openExchange } from '../../http/open-exchange.ts'
 import { FhirError } from '../../outcome.ts'
+import { putOnRecord } from '../../security/audit/put-on-record.ts'
 import { calendarEntries } from './calendar-entries.ts'
 import { digestOf, secretIn } from './calendar-secret.ts'
 import { CALENDAR_SECRET } from './codes.ts'
@@ -30,6 +33,8 @@ const NOT_FOUND: Answer = { statusCode: 404, text: 'There is no calendar at this
 
 interface Answer {
   statusCode: number
+  /** whose it is, of one that there is */
+  person?: string
   text?: string
   headers?: Record<string, string>
 }
@@ -51,9 +56,10 @@ const answerOf = async (careloop: Careloop, { event, method, headers, baseUrl }:
   const text = iCalendarOf(await calendarEntries(careloop, person, tasksUrl), careloop.tenant.timeZone)
   const etag = `"${createHash('sha256').update(text).digest('base64url')}"`
   const validators = { ETag: etag, 'Cache-Control': 'private, no-cache' }
-  if (isKnown(etag, headers['if-none-match'])) return { statusCode: 304, headers: validators }
+  if (isKnown(etag, headers['if-none-match'])) return { statusCode: 304, person, headers: validators }
   return {
     statusCode: 200,
+    person,
     text,
     headers: {
       ...validators,
@@ -79,6 +85,16 @@ const perform =
   (careloop: Careloop) =>
   async (exchange: Exchange): Promise<APIGatewayProxyResult> => {
     const answer = await answerOf(careloop, exchange)
+    // An address that opens nothing says nothing of anybody: anyone could fill the record with such.
+    if (answer.person !== undefined)
+      await putOnRecord(careloop, {
+        ...askedBy(exchange),
+        kind: { rest: '$calendar' },
+        status: answer.statusCode,
+        things: [{ reference: referenceTo('Practitioner', answer.person) }],
+        patients: [],
+        queries: [],
+      })
     exchange.answer = { status: answer.statusCode, interaction: '$calendar' }
     return result(exchange, answer)
   }

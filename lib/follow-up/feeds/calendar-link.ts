@@ -27,7 +27,7 @@ export const calendarLink: Interaction = async (careloop, request) => {
 
   const secret = revoke === 'true' ? undefined : newSecret()
   const link = linkOf(careloop, request, secret)
-  requireValid(link)
+  await requireValid(careloop, link)
   const preconditions = { createOnly: false, required: false }
   await retryConflicts(async () => {
     const current = await careloop.store.read('Basic', link.id!)

@@ -8,6 +8,8 @@ import { COMMUNICATION_CATEGORY, software, TASK_CLOCK_STEP } from '../../pathway
 import { absent, commit, creation, type Decision, nothing, revision } from '../../pathways/commit.ts'
 import { dueInstant, isOpen } from '../../pathways/due.ts'
 import { provenanceId, provenanceOf } from '../../pathways/provenance.ts'
+import { patientsOf } from '../../security/audit/patients.ts'
+import { putOnRecord } from '../../security/audit/put-on-record.ts'
 import type { Version } from '../../store/version.ts'
 import { resourceOf } from '../../store/version.ts'
 import { chatMessage } from './chat-message.ts'
@@ -116,6 +118,20 @@ const recorded = async (careloop: Careloop, reference: string, told: Pending): P
   }
 }
 
+/** That something left, to whom and because of what; what was sent names nobody. */
+const onRecord = (careloop: Careloop, { hostname }: URL, { version, task, notification }: Pending): Promise<void> =>
+  putOnRecord(careloop, {
+    kind: { transmitted: 'notification-sent' },
+    status: 200,
+    requester: { address: hostname },
+    recipient: notification.to,
+    server: `${software.system}/${software.value}`,
+    requestId: deterministicId(...actOf(referenceTo(version.type, version.id))),
+    things: [{ reference: versionReference(referenceTo(version.type, version.id), version.v) }],
+    patients: patientsOf(task as unknown as Resource),
+    queries: [],
+  })
+
 /**
  * Tells the tenant's chat tool of a reminder or an escalation, then records that. A crash in between has it told twice, under one
  * `Idempotency-Key`; nothing is ever lost: what the other side does not take is thrown, to be tried again and at last kept with the dead letters.
@@ -133,5 +149,6 @@ export const notificationRequested = async (
   const address = webhookAddress(webhook, process.env.WEBHOOK_URL)
   const message = chatMessage(told.notification, webhook.format, tenant.timeZone)
   await postWebhook(address, message, deterministicId(...actOf(reference)))
+  await onRecord(careloop, address, told)
   return commit(store, () => recorded(careloop, reference, told))
 }

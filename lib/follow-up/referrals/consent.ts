@@ -47,7 +47,7 @@ export const outsideParties = async (careloop: Careloop, owner: Reference | unde
 }
 
 /** Whether a provision is in force. Instants sort after the dates they begin with, so a date of start counts from its day on. */
-const covers = ({ period }: ConsentProvision, now: Instant, timeZone: string): boolean => {
+export const isInForce = ({ period }: ConsentProvision, now: Instant, timeZone: string): boolean => {
   const start = period?.start?.includes('T') ? lastInstantOf(period.start, timeZone) : period?.start
   const end = period?.end && lastInstantOf(period.end, timeZone)
   return (!start || start <= now) && (!end || end >= now)
@@ -65,10 +65,10 @@ const ruling = (
 ): 'permit' | 'deny' | undefined => {
   const inner = (provision.provision ?? []).map((each) => ruling(each, parties, now, timeZone))
   if (inner.includes('deny')) return 'deny'
-  if (inner.includes('permit')) return covers(provision, now, timeZone) ? 'permit' : undefined
+  if (inner.includes('permit')) return isInForce(provision, now, timeZone) ? 'permit' : undefined
   if (!names(provision, parties)) return undefined
   if (provision.type === 'deny') return 'deny'
-  return covers(provision, now, timeZone) ? 'permit' : undefined
+  return isInForce(provision, now, timeZone) ? 'permit' : undefined
 }
 
 /**
@@ -82,7 +82,7 @@ export const permits = (consent: Consent, parties: readonly string[], now: Insta
   const said = ruling(provision, parties, now, timeZone)
   if (said !== undefined) return said === 'permit'
   const isNamed = (organization ?? []).some(({ reference }) => parties.includes(reference ?? ''))
-  return isNamed && provision.type !== 'deny' && covers(provision, now, timeZone)
+  return isNamed && provision.type !== 'deny' && isInForce(provision, now, timeZone)
 }
 
 /** Consents that count for a request: those of its patient, of which its supportingInfo need name none. */

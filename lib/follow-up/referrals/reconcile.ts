@@ -1,6 +1,6 @@
 import type { Task } from 'fhir/r4'
 import type { Careloop } from '../../careloop.ts'
-import { type Instant, referenceTo } from '../../fhir.ts'
+import { referenceTo } from '../../fhir.ts'
 import { versionReference } from '../../pathways/apply.ts'
 import type { AutomationReason } from '../../pathways/codes.ts'
 import { absent, commit, creation, type Decision, nothing, revision } from '../../pathways/commit.ts'
@@ -10,9 +10,10 @@ import { provenanceOf } from '../../pathways/provenance.ts'
 import type { Write } from '../../store/plan-write.ts'
 import { REFERRAL_POLICY } from '../codes.ts'
 import { nextCandidate, referralTo, turnOf } from './candidates.ts'
-import { outsideParties, type Permission, permissionOf } from './consent.ts'
+import { outsideParties, type Permission } from './consent.ts'
 import { followStep, orphans } from './follow-steps.ts'
 import { asConsented, holdReason } from './hold.ts'
+import { permissionFor } from './may-share.ts'
 import { type Asked, isPart, type Referral, readReferral } from './referral.ts'
 import { rolledUp } from './roll-up.ts'
 import { type Act, asResource, requestOf, type Scene } from './scene.ts'
@@ -20,11 +21,12 @@ import { referralSettings } from './settings.ts'
 import { stepId, wantedSteps } from './steps.ts'
 
 /** By id of each Task that asks an outside party: whether it may. */
-const permissionsOf = async (careloop: Careloop, { asked, consents }: Referral, now: Instant) => {
+const permissionsOf = async (careloop: Careloop, { asked, consents, request }: Referral) => {
   const permissions = new Map<string, Permission>()
   for (const { task } of asked) {
     const parties = isOpen(task) ? await outsideParties(careloop, task.owner) : []
-    if (parties.length) permissions.set(task.id!, permissionOf(consents, parties, now, careloop.tenant.timeZone))
+    if (parties.length)
+      permissions.set(task.id!, permissionFor(careloop, consents, parties, [task, request].map(asResource)))
   }
   return permissions
 }
@@ -50,7 +52,9 @@ const followTurn = async (scene: Scene): Promise<Partial<Act>> => {
   if (turn && candidate) {
     const task = referralTo(candidate, referral, turn.after, now)
     const parties = await outsideParties(careloop, task.owner)
-    const permission = parties.length ? permissionOf(consents, parties, now, careloop.tenant.timeZone) : undefined
+    const permission = parties.length
+      ? permissionFor(careloop, consents, parties, [task, request].map(asResource))
+      : undefined
     const held: Partial<Task> =
       typeof permission === 'string' ? { status: 'draft', statusReason: holdReason(permission) } : {}
     return { created: [{ resource: asResource({ ...task, ...held }), reason: 'at-capacity' }] }
@@ -149,7 +153,7 @@ const decide = async (careloop: Careloop, id: string): Promise<Decision> => {
   const referral = await readReferral(careloop, id)
   if (!referral) return nothing('gone')
   const now = careloop.clock.now()
-  const permissions = await permissionsOf(careloop, referral, now)
+  const permissions = await permissionsOf(careloop, referral)
   const scene: Scene = { careloop, referral, now, permissions }
   return decisionOf(scene, await follow(scene))
 }

@@ -129,7 +129,7 @@ const call = async (
   }
   const list = agendaList(agendaId(id), await agendaFor(careloop, subject, now), { subject, now })
   const made = [appointment as unknown as Resource, list]
-  for (const resource of made) requireValid(resource)
+  for (const resource of made) await requireValid(careloop, resource)
   const record = provenanceOf(
     {
       act: [referenceTo('Appointment', id), 'call'],

@@ -41,7 +41,7 @@ export const conferenceMinutes: Interaction = async (careloop, request) => {
     const current = await store.read('Composition', id)
     const composition = minutesOf(request, conference, { ...asked, id, tasks, current, now })
     const held = { ...resourceOf(version), status: 'fulfilled' }
-    for (const resource of [composition, held, ...missing]) requireValid(resource)
+    for (const resource of [composition, held, ...missing]) await requireValid(careloop, resource)
     const preconditions = preconditionsOf({})
     const writes = [
       updateWrite({ type: 'Composition', id }, composition, current, preconditions),

@@ -24,6 +24,9 @@ export interface MinutesParameters {
 const NAMES = ['text', 'attended', 'action']
 const DUE = /^\d{4}-\d\d-\d\d(T.+)?$/
 
+/** What a client sends in the place of a list may be anything. */
+const listOf = (parameters: unknown): ParametersParameter[] => (Array.isArray(parameters) ? parameters : [])
+
 const valueIn = (parts: readonly ParametersParameter[], name: string): unknown => {
   const found = parts.find((each) => each?.name === name) as Record<string, unknown> | undefined
   const key = found && Object.keys(found).find((element) => element.startsWith('value'))
@@ -31,7 +34,8 @@ const valueIn = (parts: readonly ParametersParameter[], name: string): unknown =
 }
 
 /** @throws FhirError invalid (400) */
-const actionIn = ({ part = [] }: ParametersParameter): ActionItem => {
+const actionIn = (action: ParametersParameter): ActionItem => {
+  const part = listOf(action.part)
   const [key, description, owner, due] = ['key', 'description', 'owner', 'due'].map((name) => valueIn(part, name))
   const isText = (value: unknown): value is string => typeof value === 'string' && value.trim() !== ''
   if (!isText(key) || !isText(description))
@@ -50,7 +54,7 @@ export const minutesParameters = (request: InteractionRequest): MinutesParameter
   if (!text)
     throw fail('invalid', 'Send Parameters with a parameter text: what was said and decided.', 'Parameters.parameter')
   const body = relativeReferences(request.body as Resource, request.baseUrl) as unknown as Parameters
-  const named = (name: string) => (body.parameter ?? []).filter((each) => each?.name === name)
+  const named = (name: string) => listOf(body.parameter).filter((each) => each?.name === name)
   const actions = named('action').map(actionIn)
   if (new Set(actions.map(({ key }) => key)).size < actions.length)
     throw fail('invalid', 'Each action has a key of its own.', 'Parameters.parameter')

@@ -46,9 +46,10 @@ export const timeReport: Interaction = async (careloop, request) => {
     return entry?.patient ? [entry] : []
   })
   const ledger = ledgerOf(entries)
+  const answer = { status: 200, patients: ledger.map((one) => one.patient) }
   if (request.mediaType === CSV)
-    return { status: 200, text: csvOf(period, ledger), mediaType: `${CSV}; charset=utf-8; header=present` }
-  return { status: 200, resource: parametersOf(period, careloop.tenant.timeZone, ledger) }
+    return { ...answer, text: csvOf(period, ledger), mediaType: `${CSV}; charset=utf-8; header=present` }
+  return { ...answer, resource: parametersOf(period, careloop.tenant.timeZone, ledger) }
 }
 
 /** @throws FhirError invalid (400) */

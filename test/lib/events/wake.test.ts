@@ -61,20 +61,20 @@ const wokenAt = async (id: string) => (await table.get({ pk: `Task/${id}`, sk: '
 
 test('a tick with nothing due is one small query a shard', async () => {
   await createTasks(5, '2026-11-20T06:00:01Z')
-  expect(await wake(careloop, NOW)).toEqual({ woken: 0, failed: 0 })
+  expect(await wake(careloop, NOW)).toEqual({ woken: 0, failed: 0, behindSeconds: 0 })
   expect(table.queries).toBe(2)
 })
 
 test('what is due is woken, once', async () => {
   await createTasks(3)
-  expect(await wake(careloop, NOW)).toEqual({ woken: 3, failed: 0 })
+  expect(await wake(careloop, NOW)).toEqual({ woken: 3, failed: 0, behindSeconds: 1 })
   expect(await wokenAt('t0001')).toBe(NOW)
-  expect(await wake(careloop, NOW)).toEqual({ woken: 0, failed: 0 })
+  expect(await wake(careloop, NOW)).toEqual({ woken: 0, failed: 0, behindSeconds: 0 })
 })
 
 test('a backlog is taken in pages, several at once but not too many', async () => {
   await createTasks(450)
-  expect(await wake(careloop, NOW)).toEqual({ woken: 450, failed: 0 })
+  expect(await wake(careloop, NOW)).toEqual({ woken: 450, failed: 0, behindSeconds: 1 })
   expect(table.most).toBeGreaterThan(5)
   expect(table.most).toBeLessThanOrEqual(20)
 })
@@ -99,11 +99,21 @@ test('when the time is used up the rest waits for the next tick', async () => {
   expect((await wake(careloop, NOW)).woken).toBe(60 - woken)
 })
 
+test('the log tells how late the earliest is, and nothing when nothing was due', async () => {
+  const context = { getRemainingTimeInMillis: () => 29_000 } as Context
+  await wakeHandler(careloop)(undefined, context, () => undefined)
+  expect(log).not.toHaveBeenCalled()
+  await createTasks(2, '2026-11-20T05:30:00Z')
+  await wakeHandler(careloop)(undefined, context, () => undefined)
+  const lines = log.mock.calls.map(([line]) => JSON.parse(String(line)) as unknown)
+  expect(lines).toEqual([{ event: 'tick', outcome: 'woken', count: 2, behindSeconds: 1_800 }])
+})
+
 describe('items that fail', () => {
   test('do not hold up those behind them, however many they are', async () => {
     await createTasks(450)
     for (let n = 0; n < 300; n += 1) table.failing.add(`Task/t${String(n).padStart(4, '0')}`)
-    expect(await wake(careloop, NOW)).toEqual({ woken: 150, failed: 300 })
+    expect(await wake(careloop, NOW)).toEqual({ woken: 150, failed: 300, behindSeconds: 1 })
   })
 
   test('make the function fail after all others, and say nothing but their reference', async () => {

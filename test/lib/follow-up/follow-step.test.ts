@@ -51,6 +51,12 @@ test('opened again it has a new window and no trace of what closed it', () => {
   }
 })
 
+test('what a person has opened again stays open, until something else shows that it is done', () => {
+  const opened: Task = { ...OURS.done, status: 'in-progress' }
+  expect(follow(opened, DONE)).toBe(opened)
+  expect(follow(opened, { ...DONE, evidence: 'Task/other' }).status).toBe('completed')
+})
+
 describe('what people have closed stays, whatever it is to be', () => {
   test.each([
     ['completed', step({ status: 'completed', output: [{ type: { text: 'Letter' }, valueString: 'sent' }] })],

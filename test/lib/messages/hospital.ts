@@ -36,6 +36,7 @@ export const hospital = async () => {
     table: new MemoryTable(),
     clock: steppingClock(),
     ids: randomIds,
+    access: 'open',
     tenant: { ...defaultSettings, timeZone: 'America/Chicago', hl7v2: { assigningAuthorities: { HOSP: MRN } } },
   })
   const { store, search } = careloop

@@ -133,6 +133,19 @@ describe('when the database does not answer as it should', () => {
     expect(await ids(store)).toEqual(['n1', 'n2', 'n3'])
   })
 
+  test('a commit whose answer is lost has happened, also when the tick of the clock has finished it by then', async () => {
+    const { store, memory, time } = setUp(async (item, _condition, put) => {
+      await put()
+      if (!isCommit(item)) return
+      time.seconds = 31
+      for (const due of await records(memory)) await store.wake(due, instantOf(START + 31_000))
+      throw new ConditionFailed(false)
+    })
+    expect(await store.write(three)).toMatchObject([{ v: 1 }, { v: 1 }, { v: 1 }])
+    expect(await ids(store)).toEqual(['n1', 'n2', 'n3'])
+    expect(await records(memory)).toEqual([])
+  })
+
   test('a commit that never arrived has not, and the writer hears of it', async () => {
     const { store, memory } = setUp((item, _condition, put) =>
       isCommit(item) ? Promise.reject(new Error('socket hang up')) : put(),

@@ -174,6 +174,23 @@ describe('DynamoDbTable, what it asks of DynamoDB and what it makes of faults', 
       await expect(table.put(item, { v: 1 })).rejects.toBeInstanceOf(ConditionFailed)
     })
 
+    test('whose answer was lost, and which then met a transaction on the same item, is there', async () => {
+      dynamodb
+        .on(PutCommand)
+        .rejectsOnce(new TransactionConflictException(meta(2)))
+        .rejects(new ConditionalCheckFailedException(meta()))
+      dynamodb.on(GetCommand).resolves({ Item: item })
+      await expect(table.put(item, { v: 1 })).resolves.toBeUndefined()
+    })
+
+    test('tells whether a refusal may be of its own making', async () => {
+      dynamodb.on(GetCommand).resolves({ Item: { ...item, v: 3 } })
+      dynamodb.on(PutCommand).rejects(new ConditionalCheckFailedException(meta(2)))
+      await expect(table.put(item, { v: 1 })).rejects.toMatchObject({ name: 'ConditionFailed', isSure: false })
+      dynamodb.on(PutCommand).rejects(new ConditionalCheckFailedException(meta()))
+      await expect(table.put(item, { v: 1 })).rejects.toMatchObject({ name: 'ConditionFailed', isSure: true })
+    })
+
     test('waits for a transaction on the same item', async () => {
       dynamodb.on(PutCommand).rejectsOnce(new TransactionConflictException(meta())).resolves({})
       await table.put(item, { v: 1 })
@@ -198,6 +215,26 @@ describe('DynamoDbTable, what it asks of DynamoDB and what it makes of faults', 
       await expect(refused).rejects.toBeInstanceOf(TransactionRefused)
       await expect(refused).rejects.toMatchObject({ failed: [2] })
       expect(slept).toEqual([])
+    })
+
+    test('whose answer was lost, and which was then contended, is there when all of it is', async () => {
+      const lost = new TransactionCanceledException({
+        ...meta(2),
+        CancellationReasons: [{ Code: 'TransactionConflict' }],
+      })
+      const refused = () => {
+        dynamodb.reset()
+        dynamodb
+          .on(TransactWriteCommand)
+          .rejectsOnce(lost)
+          .rejects(cancelled('ConditionalCheckFailed', 'None', 'None'))
+      }
+      refused()
+      dynamodb.on(BatchGetCommand).resolves({ Responses: { T: rows(3) } })
+      await expect(table.transact(puts)).resolves.toBeUndefined()
+      refused()
+      dynamodb.on(BatchGetCommand).resolves({ Responses: { T: rows(2) } })
+      await expect(table.transact(puts)).rejects.toMatchObject({ failed: [0], isSure: false })
     })
 
     test('contention alone is tried again', async () => {

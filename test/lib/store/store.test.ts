@@ -4,7 +4,15 @@ import type { Clock } from '../../../lib/clock.ts'
 import { wakeShard } from '../../../lib/store/keys.ts'
 import { MemoryTable } from '../../../lib/store/memory-table.ts'
 import { createStore } from '../../../lib/store/store.ts'
-import type { Consistency, Item, Key, Table } from '../../../lib/store/table.ts'
+import {
+  type ConditionalPut,
+  ConditionFailed,
+  type Consistency,
+  type Item,
+  type Key,
+  type Table,
+  TransactionRefused,
+} from '../../../lib/store/table.ts'
 import { resourceOf, type Version } from '../../../lib/store/version.ts'
 import { type Note, type NoteContent, notes } from '../../support/notes.ts'
 
@@ -330,5 +338,77 @@ describe('clocks', () => {
       [2, undefined],
     ])
     await expect(store.write(changes)).rejects.toMatchObject({ name: 'VersionConflict', positions: [0, 1] })
+  })
+})
+
+describe('a write that is refused after it was sent more than once', () => {
+  /** A table that does what it is asked, and something more, before it refuses as if it had not. */
+  const forgetful = (isSure: boolean, meanwhile: (table: Table) => Promise<void>) => {
+    const memory = new MemoryTable()
+    const forgets = { next: false, happens: true }
+    const refuse = async (write: () => Promise<void>, refusal: Error): Promise<void> => {
+      const isForgotten = forgets.next
+      forgets.next = false
+      if (!isForgotten || forgets.happens) await write()
+      if (!isForgotten) return
+      await meanwhile(memory)
+      throw refusal
+    }
+    const table = new Proxy(memory, {
+      get(target, name: keyof Table) {
+        if (name === 'put')
+          return (...[item, condition]: Parameters<Table['put']>) =>
+            refuse(() => target.put(item, condition), new ConditionFailed(isSure))
+        if (name === 'transact')
+          return (puts: readonly ConditionalPut[]) =>
+            refuse(() => target.transact(puts), new TransactionRefused([0], isSure))
+        return target[name].bind(target)
+      },
+    }) as Table
+    return { table, forgets }
+  }
+  const nothing = async () => undefined
+
+  const overwrite = async (table: Table): Promise<void> => {
+    const { store } = setUp(table)
+    const base = await store.read('Note', '1')
+    await store.write([{ type: 'Note', id: '1', base, method: 'DELETE' }])
+  }
+
+  test.each([
+    ['and is the current version', nothing, 2],
+    ['and has been overwritten since', overwrite, 3],
+  ])('has happened when its version is there %s', async (_how, meanwhile, v) => {
+    const { table, forgets } = forgetful(false, meanwhile)
+    const { store, put } = setUp(table)
+    const first = await put('1')
+    forgets.next = true
+    expect(await put('1', { owner: 'B' }, first)).toMatchObject({ v: 2 })
+    expect(await store.read('Note', '1')).toMatchObject({ v })
+  })
+
+  test('has not when another has that version', async () => {
+    const { table, forgets } = forgetful(false, overwrite)
+    const { store, put } = setUp(table)
+    const first = await put('1')
+    Object.assign(forgets, { next: true, happens: false })
+    await expect(put('1', { owner: 'B' }, first)).rejects.toMatchObject({ name: 'VersionConflict' })
+    expect(await store.read('Note', '1')).toMatchObject({ v: 2, deleted: true })
+  })
+
+  test('has not when it was sent but once, even if another has written the same', async () => {
+    const { table, forgets } = forgetful(true, nothing)
+    const { put } = setUp(table)
+    const first = await put('1')
+    forgets.next = true
+    await expect(put('1', { owner: 'B' }, first)).rejects.toMatchObject({ name: 'VersionConflict' })
+  })
+
+  test('has happened wholly or not at all, of several', async () => {
+    const { table, forgets } = forgetful(false, nothing)
+    const { store, note } = setUp(table)
+    const both = ['1', '2'].map((id) => ({ type: 'Note', id, resource: note(), method: 'PUT' as const }))
+    forgets.next = true
+    expect(await store.write(both)).toMatchObject([{ v: 1 }, { v: 1 }])
   })
 })

@@ -7,6 +7,7 @@ import { requireValid } from '../../../interactions/resource-body.ts'
 import { commitUpdate, updateWrite } from '../../../interactions/update.ts'
 import { fail } from '../../../outcome.ts'
 import { modified } from '../../../resources/lifecycle/task.ts'
+import type { Version } from '../../../store/version.ts'
 import { REFERRAL_OUTCOME, REFERRAL_REASON } from '../../codes.ts'
 import type { Grant } from './link-token.ts'
 import { grantedTask } from './referral-view.ts'
@@ -133,14 +134,14 @@ const provenanceOf = (owner: string, now: string): string =>
 
 /**
  * Does what the form says, as the owner of the Task: the rules of the lifecycle hold, and what was changed since the form was shown stays.
- * @throws FhirError notFound when the link opens nothing any more, preconditionFailed, businessRule
+ * @returns what the Task is now. @throws FhirError notFound when the link opens nothing any more, preconditionFailed, businessRule
  */
 export const giveAnswer = async (
   careloop: Careloop,
   grant: Grant,
   answer: Answer,
   requestId: string,
-): Promise<void> => {
+): Promise<Version> => {
   const granted = await grantedTask(careloop, grant)
   const current = granted && (await careloop.store.read('Task', grant.task))
   if (!granted || !current || current.v !== granted.version) throw fail('notFound', 'The link opens nothing any more.')
@@ -161,11 +162,12 @@ export const giveAnswer = async (
     provenance: provenanceOf(grant.owner, now),
   }
   const content = answered(task, answer, now) as unknown as Resource
-  requireValid(content)
-  await commitUpdate(
+  await requireValid(careloop, content)
+  const { version } = await commitUpdate(
     careloop,
     request,
     updateWrite(current, content, current, preconditionsOf(request.conditions)),
     current,
   )
+  return version!
 }

@@ -1,7 +1,15 @@
 import type { APIGatewayProxyEvent, APIGatewayProxyHandler, APIGatewayProxyResult, Context } from 'aws-lambda'
 import type { Careloop } from '../../../careloop.ts'
 import { errorName, logLine } from '../../../events/log.ts'
+import { askedBy } from '../../../http/audit-request.ts'
+import type { Exchange } from '../../../http/exchange.ts'
+import { exchangeOf } from '../../../http/open-exchange.ts'
 import { FhirError } from '../../../outcome.ts'
+import { COORDINATION_OF_CARE } from '../../../security/audit/codes.ts'
+import { deedOn } from '../../../security/audit/deed.ts'
+import type { Happening } from '../../../security/audit/happening.ts'
+import { putOnRecord } from '../../../security/audit/put-on-record.ts'
+import type { Version } from '../../../store/version.ts'
 import { createLinkTokens, type Grant, type LinkTokens, REFERRAL_PATH } from './link-token.ts'
 import { giveAnswer, readAnswer } from './referral-answer.ts'
 import { noticePage, referralPage } from './referral-page.ts'
@@ -56,8 +64,38 @@ const headerOf = ({ headers, multiValueHeaders }: APIGatewayProxyEvent, name: st
 const tokenOf = ({ path, pathParameters }: APIGatewayProxyEvent): string =>
   pathParameters?.token ?? path.slice(path.lastIndexOf(REFERRAL_PATH) + REFERRAL_PATH.length)
 
-const show = async (careloop: Careloop, grant: Grant, shown: Parameters<typeof referralPage>[1], status = 200) => {
-  const view = await referralView(careloop, grant)
+/** One request by somebody who holds a link that opens something. */
+interface Visit {
+  grant: Grant
+  event: APIGatewayProxyEvent
+  exchange: Exchange
+}
+
+/** What was seen or done through the link, by whom it was given to. */
+const onRecord = (
+  careloop: Careloop,
+  { grant, exchange }: Visit,
+  what: Pick<Happening, 'kind' | 'status' | 'denied'>,
+  seen: readonly Version[],
+): Promise<void> =>
+  putOnRecord(careloop, {
+    ...askedBy(exchange),
+    ...(seen.length ? deedOn(seen) : { things: [{ reference: `Task/${grant.task}` }], patients: [], queries: [] }),
+    ...what,
+    recipient: grant.owner,
+    purposes: [COORDINATION_OF_CARE],
+  })
+
+const show = async (
+  careloop: Careloop,
+  visit: Visit,
+  shown: Parameters<typeof referralPage>[1],
+  status = 200,
+): Promise<APIGatewayProxyResult> => {
+  const view = await referralView(careloop, visit.grant)
+  const kind = { disclosed: 'referral-page' }
+  // Also a form that was refused shows the referral.
+  await onRecord(careloop, visit, view ? { kind, status: 200 } : { kind, status: 410, denied: true }, view?.seen ?? [])
   return view ? answer(status, referralPage(view, shown)) : answer(410, CLOSED)
 }
 
@@ -71,12 +109,8 @@ const CONFLICTS: Readonly<Partial<Record<FhirError['category'], string>>> = {
 const formOf = ({ body, isBase64Encoded }: APIGatewayProxyEvent): URLSearchParams =>
   new URLSearchParams(isBase64Encoded ? Buffer.from(body ?? '', 'base64').toString('utf8') : (body ?? ''))
 
-const post = async (
-  careloop: Careloop,
-  grant: Grant,
-  event: APIGatewayProxyEvent,
-  requestId: string,
-): Promise<APIGatewayProxyResult> => {
+const post = async (careloop: Careloop, visit: Visit, requestId: string): Promise<APIGatewayProxyResult> => {
+  const { event, grant } = visit
   // Nobody else knows the address, so no other page can send its form; should one come to know it, its browser says so.
   const isForm = headerOf(event, 'content-type').split(';')[0]!.trim().toLowerCase() === FORM
   const isElsewhere = ['cross-site', 'same-site'].includes(headerOf(event, 'sec-fetch-site'))
@@ -84,12 +118,13 @@ const post = async (
   if ((event.body?.length ?? 0) > LARGEST_FORM) return answer(413, FAILED)
   const form = formOf(event)
   const given = readAnswer(form)
-  if ('field' in given) return show(careloop, grant, { resent: { incomplete: given, form } }, 422)
+  if ('field' in given) return show(careloop, visit, { resent: { incomplete: given, form } }, 422)
   try {
-    await giveAnswer(careloop, grant, given, requestId)
+    const task = await giveAnswer(careloop, grant, given, requestId)
+    await onRecord(careloop, visit, { kind: { rest: '$referral-answer' }, status: 200 }, [task])
   } catch (error) {
     const notice = error instanceof FhirError ? CONFLICTS[error.category] : undefined
-    if (notice) return show(careloop, grant, { notice }, 409)
+    if (notice) return show(careloop, visit, { notice }, 409)
     throw error
   }
   // So that going back, or loading the page again, sends nothing twice.
@@ -100,7 +135,7 @@ const respond = async (
   careloop: Careloop,
   tokens: LinkTokens,
   event: APIGatewayProxyEvent,
-  requestId: string,
+  context: Context,
 ): Promise<APIGatewayProxyResult> => {
   const { httpMethod: method } = event
   if (method !== 'GET' && method !== 'HEAD' && method !== 'POST')
@@ -108,26 +143,27 @@ const respond = async (
   const grant = await tokens.open(tokenOf(event))
   if (grant === 'expired') return answer(410, EXPIRED)
   if (grant === 'unknown') return answer(404, UNKNOWN)
-  if (method === 'POST') return post(careloop, grant, event, requestId)
+  const visit = { grant, event, exchange: exchangeOf(event, context) }
+  if (method === 'POST') return post(careloop, visit, context.awsRequestId)
   const done =
     (event.multiValueQueryStringParameters?.done ?? []).includes('1') || event.queryStringParameters?.done === '1'
-  return show(careloop, grant, { done })
+  return show(careloop, visit, { done })
 }
 
 /** A Lambda function behind an API Gateway REST API: the page of a referral for those who have no account but a link. */
 export const referralLinkApi = (careloop: Careloop): APIGatewayProxyHandler => {
   const tokens = createLinkTokens({ table: careloop.store.table, clock: careloop.clock })
   const handle = async (event: APIGatewayProxyEvent, context: Context): Promise<APIGatewayProxyResult> => {
-    const requestId = context.awsRequestId
     // The address is as good as a password: of it nothing is logged.
     const log = (status: number, error?: unknown) =>
       logLine({
         event: 'referral-page',
-        outcome: `${event.httpMethod} ${status}`,
+        method: event.httpMethod,
+        status,
         ...(error !== undefined && { error: errorName(error) }),
       })
     try {
-      const result = await respond(careloop, tokens, event, requestId)
+      const result = await respond(careloop, tokens, event, context)
       log(result.statusCode)
       return event.httpMethod === 'HEAD' ? { ...result, body: '' } : result
     } catch (error) {

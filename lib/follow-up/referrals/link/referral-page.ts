@@ -165,6 +165,7 @@ ${notice && html`<section class="alert" role="alert"><h2>Nothing was changed</h2
 ${thanks && html`<section class="done" role="status"><p>${thanks}</p></section>`}
 ${request(view)}
 ${contact(view)}
+${view.notice && html`<section><p>${view.notice}</p></section>`}
 ${(ACTIONS[view.status] ?? []).map((action) => formOf(action, view.version, resent))}
 ${PRIVATE}`,
   )

@@ -1,7 +1,8 @@
 import type { CodeableConcept, ContactPoint, HumanName, Organization, Patient, ServiceRequest, Task } from 'fhir/r4'
 import type { Careloop } from '../../../careloop.ts'
 import { isOpen } from '../../../pathways/due.ts'
-import { resourceOf } from '../../../store/version.ts'
+import { noticeFor } from '../../../security/consent/labels.ts'
+import { resourceOf, type Version } from '../../../store/version.ts'
 import { isFulfillment } from '../../codes.ts'
 import { mayShare } from '../may-share.ts'
 import type { Grant } from './link-token.ts'
@@ -10,6 +11,8 @@ import type { Grant } from './link-token.ts'
 export interface ReferralView {
   /** of the Task, for a change that is decided on what was seen */
   version: number
+  /** what it was made of, for the audit */
+  seen: readonly Version[]
   status: Task['status']
   /** what is asked for */
   service: string
@@ -23,6 +26,8 @@ export interface ReferralView {
   client?: { name: string; phones: readonly string[]; language?: string; interpreter: boolean }
   /** the client must not be contacted by those who were asked */
   noContact: boolean
+  /** what the law wants said of what is shown */
+  notice?: string
 }
 
 const textOf = (concept: CodeableConcept | undefined): string | undefined =>
@@ -40,16 +45,18 @@ const phonesOf = (telecom: readonly ContactPoint[] = []): string[] =>
 
 const LITERAL = /^([A-Z][A-Za-z]*)\/([A-Za-z0-9\-.]{1,64})$/
 
-const read = async <Type>({ store }: Careloop, reference: string | undefined): Promise<Type | undefined> => {
+const live = async ({ store }: Careloop, reference: string | undefined): Promise<Version | undefined> => {
   const [, type, id] = LITERAL.exec(reference ?? '') ?? []
   const version = type === undefined ? undefined : await store.read(type, id!)
-  return version && !version.deleted ? (resourceOf(version) as Type) : undefined
+  return version?.deleted ? undefined : version
 }
 
-const partyName = async (careloop: Careloop, reference: string | undefined): Promise<string | undefined> => {
-  const party = await read<Organization & { name?: string | HumanName[]; organization?: { reference?: string } }>(
-    careloop,
-    reference,
+const contentOf = <Type>(version: Version | undefined): Type | undefined => version && (resourceOf(version) as Type)
+
+/** What an organization or a person is called today; of a role, its organization. */
+export const partyName = async (careloop: Careloop, reference: string | undefined): Promise<string | undefined> => {
+  const party = contentOf<Organization & { name?: string | HumanName[]; organization?: { reference?: string } }>(
+    await live(careloop, reference),
   )
   if (typeof party?.name === 'string') return party.name
   if (Array.isArray(party?.name)) return usualName(party.name as HumanName[]) || undefined
@@ -84,29 +91,35 @@ const PRIORITIES: Readonly<Record<string, string>> = {
 export const grantedTask = async (
   careloop: Careloop,
   grant: Grant,
-): Promise<{ task: Task; version: number } | undefined> => {
+): Promise<{ task: Task; stored: Version; version: number } | undefined> => {
   const version = await careloop.store.read('Task', grant.task)
   if (!version || version.deleted) return undefined
   const task = resourceOf(version) as unknown as Task
   const isTheirs = task.owner?.reference === grant.owner && isFulfillment(task)
-  return isTheirs && (await mayShare(careloop, task)) ? { task, version: version.v } : undefined
+  return isTheirs && (await mayShare(careloop, task)) ? { task, stored: version, version: version.v } : undefined
 }
 
 /** What a link shows now; undefined when it shows nothing any more. */
 export const referralView = async (careloop: Careloop, grant: Grant): Promise<ReferralView | undefined> => {
   const granted = await grantedTask(careloop, grant)
   if (!granted) return undefined
-  const { task, version } = granted
-  const request = await read<ServiceRequest>(careloop, task.focus?.reference)
+  const { task, stored, version } = granted
+  const asked = await live(careloop, task.focus?.reference)
+  const request = contentOf<ServiceRequest>(asked)
   const isNeeded = ACCEPTED.includes(task.status)
-  const patient = isNeeded ? await read<Patient>(careloop, task.for?.reference) : undefined
+  const told = isNeeded ? await live(careloop, task.for?.reference) : undefined
+  const patient = contentOf<Patient>(told)
   const [from, to] = await Promise.all([
     partyName(careloop, (task.requester ?? request?.requester)?.reference),
     partyName(careloop, task.owner?.reference),
   ])
   const client = patient && clientOf(patient)
+  const seen = [stored, asked, told].filter((each) => each !== undefined)
+  const notice = noticeFor(seen.map(({ content }) => content))
   return {
     version,
+    seen,
+    ...(notice && { notice }),
     status: task.status,
     service: textOf(request?.code) ?? textOf(request?.category?.[0]) ?? 'A service for a client',
     ...(from && { from }),

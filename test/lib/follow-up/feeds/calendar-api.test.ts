@@ -5,6 +5,7 @@ import { calendarApi } from '../../../../lib/follow-up/feeds/calendar-api.ts'
 import { refOf } from '../../../../lib/follow-up/feeds/notification.ts'
 import { proxyEventOf, type TestApi, testApi } from '../../../support/api.ts'
 import { callingAs } from '../../../support/caller.ts'
+import { recordingLog } from '../../../support/recorded-logs.ts'
 import { parseICalendar } from './content-lines.ts'
 
 const NORA = { resourceType: 'Practitioner', id: 'nora' }
@@ -29,10 +30,10 @@ const linkFor = async (api: TestApi, id = 'nora'): Promise<string> => {
   return body.parameter![0]!.valueUrl!
 }
 
-const log: unknown[] = []
+const log: object[] = []
 const ask = async (api: TestApi, url: string, headers: Record<string, string> = {}, method = 'GET') => {
   const path = new URL(url).pathname
-  const handler = calendarApi(api.careloop, { log: (line) => log.push(line) })
+  const handler = calendarApi(api.careloop, { log: recordingLog(log) })
   const event = proxyEventOf(method, path, '', undefined, headers)
   const answer = (await handler(event, { awsRequestId: 'request-1' } as Context, () => {})) as APIGatewayProxyResult
   return { status: answer.statusCode, headers: answer.headers as Record<string, string>, text: answer.body }

@@ -267,6 +267,6 @@ describe('the page', () => {
     jest.spyOn(console, 'log').mockImplementation((line) => lines.push(String(line)))
     const { url } = await linkTo()
     await open(url)
-    expect(lines).toEqual(['{"event":"referral-page","outcome":"GET 200"}'])
+    expect(lines).toEqual(['{"event":"referral-page","method":"GET","status":200}'])
   })
 })
