@@ -1,8 +1,10 @@
 import { readdirSync } from 'node:fs'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, sep } from 'node:path'
 import { type BuildOptions, build, stop } from 'esbuild'
+import { mergeStart } from './merge-start.ts'
+import { packJson } from './pack-json.ts'
 
 /** Where the functions are: one file, one Lambda. */
 export const FUNCTIONS_DIRECTORY = join(import.meta.dirname, '..', 'functions')
@@ -31,14 +33,18 @@ const functionNames = (directory: string): string[] =>
 export const bundleFunctions = async (outdir: string, directory: string = FUNCTIONS_DIRECTORY): Promise<Bundles> => {
   const names = functionNames(directory)
   if (!names.length) throw new Error(`${directory} holds no functions: expected files such as task.ts`)
-  const together = await mkdtemp(join(tmpdir(), 'careloop-bundles-'))
+  const temporary = await mkdtemp(join(tmpdir(), 'careloop-bundles-'))
+  const together = join(temporary, 'together')
+  const apart = join(temporary, 'apart')
   try {
     await buildTogether(names, together, directory)
-    await Promise.all(names.map((name) => bundleFunction(join(together, `${name}.mjs`), join(outdir, name))))
+    await Promise.all(
+      names.map((name) => bundleFunction(join(together, `${name}.mjs`), join(apart, name), join(outdir, name))),
+    )
   } finally {
     // Its process would stay, with all its memory, as long as this one.
     await stop()
-    await rm(together, { recursive: true })
+    await rm(temporary, { recursive: true })
   }
   return new Map(names.map((name) => [name, join(outdir, name)]))
 }
@@ -61,18 +67,25 @@ const buildTogether = async (names: readonly string[], outdir: string, directory
     entryPoints: names.map((name) => ({ in: join(directory, `${name}.ts`), out: name })),
     outdir,
     minify: true,
-    keepNames: true,
     mainFields: ['module', 'main'],
+    alias: { '@aws-sdk/credential-provider-node': join(import.meta.dirname, 'lambda-credentials.ts') },
+    plugins: [packJson],
   })
 }
 
-/** One build for each function, of what is small already: modules shared with others would lie outside of its folder. */
-const bundleFunction = async (file: string, outdir: string): Promise<void> => {
-  await build({
+/** Builds of each function alone, of what is small already: modules shared with others would lie outside of its folder. */
+const bundleFunction = async (file: string, chunks: string, outdir: string): Promise<void> => {
+  await mkdir(chunks, { recursive: true })
+  const { metafile } = await build({
     ...OPTIONS,
     entryPoints: [{ in: file, out: 'index' }],
+    outdir: chunks,
+    metafile: true,
+    absWorkingDir: chunks,
+  })
+  await mergeStart(chunks, metafile.outputs, HANDLER_FILE, {
+    ...OPTIONS,
     outdir,
-    minifyWhitespace: true,
     banner: { js: REQUIRE },
   })
 }

@@ -2,10 +2,14 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import * as z from 'zod'
 import { ID } from '../lib/fhir.ts'
-import { defaultSettings, type TenantSettings } from '../lib/tenant.ts'
+import { defaultSettings, type TenantSettings, TOKEN_ALGORITHMS } from '../lib/tenant.ts'
+import { type DeploymentSettings, deploymentSchema } from './deployment.ts'
 
 /** Where the settings of the tenants are kept: one file a tenant, `<id>.json`. */
 export const TENANTS_DIRECTORY = join(import.meta.dirname, 'tenants')
+
+/** The tenant of the one-machine runtime, which is not deployed unless it is named. */
+export const LOCAL = 'local'
 
 /** Lambda allows 4 KB for all variables of a function; the settings are one of them. */
 const MOST_SETTINGS_BYTES = 3_000
@@ -54,6 +58,20 @@ const contactSettings = z.strictObject({
   eveningFrom: localTime.optional(),
 })
 
+const httpsUrl = z.url({ protocol: /^https$/, error: 'must be an https address' })
+
+const authSettings = z.strictObject({
+  issuer: httpsUrl,
+  audience: z.string().min(1, 'must not be empty').optional(),
+  jwksUri: httpsUrl.optional(),
+  tokenEndpoint: httpsUrl.optional(),
+  authorizationEndpoint: httpsUrl.optional(),
+  algorithms: z
+    .array(z.enum(TOKEN_ALGORITHMS, `must be one of ${TOKEN_ALGORITHMS.join(', ')}`))
+    .min(1, 'must name at least one algorithm')
+    .optional(),
+})
+
 const settingsSchema = z
   .strictObject({
     id: z
@@ -88,6 +106,8 @@ const settingsSchema = z
     updateCreate: z.boolean('must be true or false').optional(),
     requireIfMatch: z.boolean('must be true or false').optional(),
     referentialIntegrity: z.enum(['off', 'warn', 'enforce'], 'must be off, warn or enforce').optional(),
+    structure: z.enum(['whole', 'searched'], 'must be whole or searched').optional(),
+    profileValidation: z.enum(['off', 'warn', 'enforce'], 'must be off, warn or enforce').optional(),
     placerCancelInProgress: z.boolean('must be true or false').optional(),
     reopenRoles: z.array(z.string().regex(/^[^\s,]+$/, 'must be a role: no spaces, no commas')).optional(),
     referrals: referralSettings.optional(),
@@ -112,13 +132,26 @@ const settingsSchema = z
         languages: z.array(z.string().regex(/^[A-Za-z]{2,3}(-[A-Za-z0-9]+)*$/, 'must be a language tag')).optional(),
       })
       .optional(),
+    auth: authSettings.optional(),
+    audit: z
+      .strictObject({
+        exemptPurposes: z.array(z.string().regex(/^[A-Z]+$/, 'must be a code of v3-ActReason')).optional(),
+        outsideClients: z.array(z.string().min(1, 'must not be empty')).optional(),
+      })
+      .optional(),
+    labels: z
+      .strictObject({
+        enforced: z.boolean('must be true or false').optional(),
+        programme: z.array(z.string().min(1, 'must not be empty')).optional(),
+      })
+      .optional(),
     feeds: z
       .strictObject({
-        appUrl: z.url({ protocol: /^https$/, error: 'must be an https address' }).optional(),
+        appUrl: httpsUrl.optional(),
         webhook: z
           .strictObject({
             format: z.enum(['slack', 'teams'], 'must be slack or teams'),
-            url: z.url({ protocol: /^https$/, error: 'must be an https address' }).optional(),
+            url: httpsUrl.optional(),
             secretName: z
               .string()
               .regex(/^[\w/+=.@-]+$/, 'must be the name of a secret')
@@ -133,6 +166,7 @@ const settingsSchema = z
           .optional(),
       })
       .optional(),
+    deployment: deploymentSchema.prefault({}),
   })
   .refine((settings) => settings.careManagementPool.id !== settings.supervisorPool.id, {
     path: ['supervisorPool', 'id'],
@@ -142,7 +176,7 @@ const settingsSchema = z
     path: ['managerPool', 'id'],
     message: 'must differ from supervisorPool.id: escalating to the same pool reaches nobody new',
   })
-  .refine((settings) => Buffer.byteLength(JSON.stringify(settings)) <= MOST_SETTINGS_BYTES, {
+  .refine(({ deployment: _, ...settings }) => Buffer.byteLength(JSON.stringify(settings)) <= MOST_SETTINGS_BYTES, {
     message: `must be at most ${MOST_SETTINGS_BYTES} bytes in all, since every function gets them in its environment; shorten holidays.extra`,
   })
 
@@ -162,8 +196,14 @@ const parsed = (file: string): unknown => {
   }
 }
 
-/** The settings in one file. @throws InvalidTenant */
-export const readTenant = (file: string): TenantSettings => {
+/** A tenant: what its functions are to know, and how its stack is deployed. */
+export interface Tenant {
+  settings: TenantSettings
+  deployment: DeploymentSettings
+}
+
+/** The tenant of one file. @throws InvalidTenant */
+export const readTenantFile = (file: string): Tenant => {
   const { data, error } = settingsSchema.safeParse(parsed(file))
   if (error)
     throw new InvalidTenant(
@@ -172,8 +212,14 @@ export const readTenant = (file: string): TenantSettings => {
     )
   const expected = basename(file, '.json')
   if (data.id !== expected) throw new InvalidTenant(file, [`id: must be "${expected}", as the file is named`])
-  return data
+  const { deployment, ...settings } = data
+  return { settings, deployment }
 }
+
+/** What the functions of the tenant of one file are to know. @throws InvalidTenant */
+export const readTenant = (file: string): TenantSettings => readTenantFile(file).settings
+
+export const tenantFile = (id: string, directory: string = TENANTS_DIRECTORY): string => join(directory, `${id}.json`)
 
 /** Ids of the tenants that have a file in `directory`, sorted. */
 export const tenantIds = (directory: string = TENANTS_DIRECTORY): string[] =>

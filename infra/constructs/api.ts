@@ -1,18 +1,33 @@
+import { RemovalPolicy, Stack } from 'aws-cdk-lib'
 import {
-  AuthorizationType,
+  AccessLogField,
+  AccessLogFormat,
+  ApiKeySourceType,
+  type CfnRestApi,
   EndpointType,
   LambdaIntegration,
-  type MethodOptions,
+  LogGroupLogDestination,
   ResponseType,
   RestApi,
 } from 'aws-cdk-lib/aws-apigateway'
+import type { ILogGroup } from 'aws-cdk-lib/aws-logs'
 import { Construct } from 'constructs'
+import type { Features, Throttling } from '../deployment.ts'
+import { Authorizer } from './authorizer.ts'
+import { ClientShares } from './client-shares.ts'
+import { Firewall } from './firewall.ts'
 import type { Handlers } from './handler.ts'
+import type { Logs } from './logs.ts'
 import type { Storage } from './storage.ts'
 
 export interface ApiProps {
+  /** id of the tenant */
+  readonly tenant: string
   readonly handlers: Handlers
   readonly storage: Storage
+  readonly logs: Logs
+  readonly features: Features
+  readonly throttling: Throttling
 }
 
 /** Types that have a function of their own. */
@@ -69,65 +84,160 @@ export const ROUTES: Routes = [
   ['/fhir/{type}/{proxy+}', 'clinical'],
 ]
 
-/** Where nobody is asked who they are: a calendar program, or an agency without an account, can say nothing but the address, and the secret in it is what the function checks. */
-export const OPEN_PATHS: readonly string[] = ['/calendar/{calendar}', '/referral/{token}']
+/** Paths that a tenant can do without. */
+const FEATURE_OF: Readonly<Record<string, keyof Features>> = {
+  '/calendar/{calendar}': 'calendarFeeds',
+  '/referral/{token}': 'referralLinks',
+  '/v2/adt': 'hl7v2',
+}
 
-/** Who may call: for now whoever AWS IAM lets. The authorizer that verifies SMART tokens goes here, for all methods at once. */
-const authorization = (path: string): MethodOptions => ({
-  authorizationType: OPEN_PATHS.includes(path) ? AuthorizationType.NONE : AuthorizationType.IAM,
-})
+/** The routes of a tenant with these features. */
+export const routesWith = (features: Features): Routes =>
+  ROUTES.filter(([path]) => {
+    const feature = FEATURE_OF[path]
+    return feature === undefined || features[feature]
+  })
+
+/** The functions that a tenant with these features has no route to. */
+export const functionsWithout = (features: Features): ReadonlySet<string> => {
+  const used = new Set(routesWith(features).map(([, name]) => name))
+  return new Set(ROUTES.map(([, name]) => name).filter((name) => !used.has(name)))
+}
+
+/**
+ * All that is logged of a request. No path, query, header, address or user: they can hold what is known of a patient. What the path is of is
+ * in the line of the function, under the same request id.
+ */
+const ACCESS_LOG: Readonly<Record<string, string>> = {
+  requestId: AccessLogField.contextRequestId(),
+  time: AccessLogField.contextRequestTimeEpoch(),
+  method: AccessLogField.contextHttpMethod(),
+  route: AccessLogField.contextResourcePath(),
+  status: AccessLogField.contextStatus(),
+  bytes: AccessLogField.contextResponseLength(),
+  milliseconds: AccessLogField.contextResponseLatency(),
+  integrationMilliseconds: AccessLogField.contextIntegrationLatency(),
+  authorizerStatus: AccessLogField.contextAuthorizerStatus(),
+  firewallStatus: AccessLogField.contextWafStatus(),
+  answeredBy: AccessLogField.contextErrorResponseType(),
+  tls: '$context.tlsVersion',
+}
+
+/** Literal values stand in quotes. */
+const quoted = (headers: Headers): Record<string, string> =>
+  Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, `'${value}'`]))
 
 const outcome = (code: string, diagnostics: string): string =>
   JSON.stringify({ resourceType: 'OperationOutcome', issue: [{ severity: 'error', code, diagnostics }] })
 
+type Headers = Readonly<Record<string, string>>
+
+/** https://www.rfc-editor.org/rfc/rfc6750#section-3 */
+const CHALLENGE: Headers = { 'WWW-Authenticate': 'Bearer realm="careloop", error="invalid_token"' }
+
 /** What API Gateway answers by itself, in FHIR's words. */
-const OWN_ANSWERS: readonly (readonly [type: ResponseType, status: string | undefined, code: string, text: string])[] =
+const OWN_ANSWERS: readonly (readonly [
+  type: ResponseType,
+  status: string | undefined,
+  code: string,
+  text: string,
+  headers?: Headers,
+])[] = [
   [
-    [
-      ResponseType.MISSING_AUTHENTICATION_TOKEN,
-      '404',
-      'not-found',
-      'There is nothing at this path; the API is at /fhir.',
-    ],
-    [ResponseType.REQUEST_TOO_LARGE, '413', 'too-long', 'The request is too large: at most 6 MB. Send it in parts.'],
-    [ResponseType.THROTTLED, '429', 'throttled', 'Too many requests at once: wait a moment and try again.'],
-    [ResponseType.DEFAULT_4XX, undefined, 'security', 'The request was refused before it reached the service.'],
-    [
-      ResponseType.DEFAULT_5XX,
-      undefined,
-      'exception',
-      'The service could not answer. Look whether anything was written before trying again.',
-    ],
-  ]
+    ResponseType.UNAUTHORIZED,
+    '401',
+    'login',
+    'A valid token is needed: Authorization: Bearer <token>. Where to get one: /fhir/.well-known/smart-configuration.',
+    CHALLENGE,
+  ],
+  // The authorizer lets in or knows nobody; what it let in is denied when the token has expired since.
+  [ResponseType.ACCESS_DENIED, '401', 'login', 'The token has expired: get another one.', CHALLENGE],
+  [
+    ResponseType.AUTHORIZER_FAILURE,
+    '503',
+    'transient',
+    'It could not be found out whether the token is valid. Nothing was done; try again in a minute.',
+    { 'Retry-After': '60' },
+  ],
+  [
+    ResponseType.MISSING_AUTHENTICATION_TOKEN,
+    '404',
+    'not-found',
+    'There is nothing at this path; the API is at /fhir.',
+  ],
+  [ResponseType.REQUEST_TOO_LARGE, '413', 'too-long', 'The request is too large: at most 6 MB. Send it in parts.'],
+  [
+    ResponseType.THROTTLED,
+    '429',
+    'throttled',
+    'Too many requests at once: wait a moment and try again.',
+    { 'Retry-After': '1' },
+  ],
+  [ResponseType.DEFAULT_4XX, undefined, 'security', 'The request was refused before it reached the service.'],
+  [
+    ResponseType.DEFAULT_5XX,
+    undefined,
+    'exception',
+    'The service could not answer. Look whether anything was written before trying again.',
+  ],
+]
 
 /** The tenant's FHIR endpoint: a REST API (HTTP APIs have no WAF). */
 export class Api extends Construct {
   readonly restApi: RestApi
+  /** the functions that answer requests */
+  readonly functions: readonly string[]
 
-  constructor(scope: Construct, id: string, { handlers, storage }: ApiProps) {
+  constructor(scope: Construct, id: string, { tenant, handlers, storage, logs, features, throttling }: ApiProps) {
     super(scope, id)
-    this.restApi = new RestApi(this, 'RestApi', {
-      endpointTypes: [EndpointType.REGIONAL],
-      cloudWatchRole: false,
-      deployOptions: { stageName: 'careloop' },
-    })
-    const writers = new Set(ROUTES.map(([, name]) => name))
-    for (const name of writers) storage.grantReadWrite(handlers.named(name, 'a route of infra/constructs/api.ts'))
-    for (const [path, name] of ROUTES) {
+    this.restApi = this.createApi(logs.create(this, 'AccessLog'), throttling)
+    const authorizer = new Authorizer(this, 'Authorizer', { handlers })
+    const routes = routesWith(features)
+    this.functions = [...new Set(routes.map(([, name]) => name))]
+    for (const name of this.functions)
+      storage.grantReadWrite(name, handlers.named(name, 'a route of infra/constructs/api.ts'))
+    for (const [path, name] of routes) {
       const handler = handlers.named(name, `the route ${path}`)
       const integration = new LambdaIntegration(handler, { allowTestInvoke: false })
-      this.restApi.root.resourceForPath(path).addMethod('ANY', integration, authorization(path))
+      this.restApi.root.resourceForPath(path).addMethod('ANY', integration, authorizer.of(path))
     }
     this.answerInFhir()
+    new ClientShares(this, 'ClientShares', { tenant, restApi: this.restApi, throttling })
+    new Firewall(this, 'Firewall', { stageArn: this.restApi.deploymentStage.stageArn, logs, throttling })
+  }
+
+  private createApi(accessLog: ILogGroup, { requestsPerSecond, burst }: Throttling): RestApi {
+    const restApi = new RestApi(this, 'RestApi', {
+      // Its metrics are told apart by this name alone.
+      restApiName: Stack.of(this).stackName,
+      endpointTypes: [EndpointType.REGIONAL],
+      // Which share of the API a client has is the authorizer's to say; what a client says is not looked at.
+      apiKeySourceType: ApiKeySourceType.AUTHORIZER,
+      // API Gateway writes access logs in the name of a role that is set once for account and region: it must outlive any one tenant.
+      cloudWatchRole: true,
+      cloudWatchRoleRemovalPolicy: RemovalPolicy.RETAIN,
+      deployOptions: {
+        stageName: 'careloop',
+        accessLogDestination: new LogGroupLogDestination(accessLog),
+        accessLogFormat: AccessLogFormat.custom(JSON.stringify(ACCESS_LOG)),
+        throttlingRateLimit: requestsPerSecond,
+        throttlingBurstLimit: burst,
+      },
+    })
+    // TLS 1.2 or 1.3 with forward secrecy: https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-security-policies.html
+    const resource = restApi.node.defaultChild as CfnRestApi
+    resource.securityPolicy = 'SecurityPolicy_TLS13_1_2_PFS_PQ_2025_09'
+    resource.endpointAccessMode = 'STRICT'
+    return restApi
   }
 
   private answerInFhir(): void {
-    for (const [type, statusCode, code, text] of OWN_ANSWERS)
+    for (const [type, statusCode, code, text, headers = {}] of OWN_ANSWERS)
       this.restApi.addGatewayResponse(`Answer${type.responseType}`, {
         type,
         ...(statusCode && { statusCode }),
         templates: { 'application/json': outcome(code, text), 'application/fhir+json': outcome(code, text) },
-        responseHeaders: { 'Content-Type': "'application/fhir+json'" },
+        responseHeaders: quoted({ 'Content-Type': 'application/fhir+json', ...headers }),
       })
   }
 }

@@ -1,11 +1,10 @@
-import { Duration } from 'aws-cdk-lib'
-import { Archive, EventBus, type EventPattern, Rule } from 'aws-cdk-lib/aws-events'
+import { Duration, Stack } from 'aws-cdk-lib'
+import { CfnArchive, EventBus, type EventPattern, Rule } from 'aws-cdk-lib/aws-events'
 import { LambdaFunction as LambdaTarget } from 'aws-cdk-lib/aws-events-targets'
+import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
 import { FilterCriteria, FilterRule, type IFunction, StartingPosition } from 'aws-cdk-lib/aws-lambda'
-import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations'
-import { DynamoEventSource, SqsDlq } from 'aws-cdk-lib/aws-lambda-event-sources'
-import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs'
 import { Construct } from 'constructs'
+import { DeadLetters } from './dead-letters.ts'
 import type { Handlers } from './handler.ts'
 import type { Storage } from './storage.ts'
 
@@ -22,8 +21,8 @@ export interface EventsProps {
   readonly handlers: Handlers
   readonly storage: Storage
   readonly rules: readonly RuleDeclaration[]
-  /** How long the archive keeps events for a replay. @default 1 year */
-  readonly archiveFor?: Duration
+  /** How long the archive keeps events for a replay. */
+  readonly archiveDays: number
 }
 
 export const PUBLISH = 'stream/publish'
@@ -32,24 +31,16 @@ export const PUBLISH = 'stream/publish'
 const INVOCATION_RETRIES = 2
 const LONGEST_DELIVERY = Duration.hours(6)
 
-/** A queue for what could not be processed, kept as long as SQS can. */
-export const deadLetterQueue = (scope: Construct, id: string): Queue =>
-  new Queue(scope, id, {
-    encryption: QueueEncryption.SQS_MANAGED,
-    enforceSSL: true,
-    retentionPeriod: Duration.days(14),
-  })
-
 /** `fn` as the target of a rule: tried again, then put with the dead letters, never lost. */
-export const reliableTarget = (fn: IFunction, deadLetters: Queue): LambdaTarget =>
-  new LambdaTarget(fn, { deadLetterQueue: deadLetters, maxEventAge: LONGEST_DELIVERY, retryAttempts: 185 })
+export const reliableTarget = (fn: IFunction, { queue }: DeadLetters): LambdaTarget =>
+  new LambdaTarget(fn, { deadLetterQueue: queue, maxEventAge: LONGEST_DELIVERY, retryAttempts: 185 })
 
 /** The function of an asynchronous invocation, with what happens when it throws. */
-export const retryInvocations = (fn: IFunction, deadLetters: Queue): void =>
+export const retryInvocations = (fn: IFunction, deadLetters: DeadLetters): void =>
   fn.configureAsyncInvoke({
     retryAttempts: INVOCATION_RETRIES,
     maxEventAge: LONGEST_DELIVERY,
-    onFailure: new SqsDestination(deadLetters),
+    onFailure: deadLetters.of(fn),
   })
 
 const FIELDS: Readonly<Record<string, keyof EventPattern>> = {
@@ -74,46 +65,81 @@ const eventPattern = ({ name, pattern }: RuleDeclaration): EventPattern =>
 /** From a committed write to the functions that act on it: the table's stream, the publisher, the tenant's bus and its rules. */
 export class Events extends Construct {
   readonly bus: EventBus
+  private readonly busName = Stack.of(this).stackName
+  /** where events and records wait that could not be delivered or processed, by what happened to them */
+  readonly deadLetters: Readonly<Record<'UnpublishedRecords' | 'UnprocessedEvents' | 'UndeliveredEvents', DeadLetters>>
 
   constructor(scope: Construct, id: string, props: EventsProps) {
     super(scope, id)
-    this.bus = new EventBus(this, 'Bus')
-    new Archive(this, 'Archive', {
-      sourceEventBus: this.bus,
-      description: 'All events, for a replay',
-      eventPattern: { source: [{ prefix: '' }] as unknown as string[] },
-      retention: props.archiveFor ?? Duration.days(365),
-    })
+    const { key } = props.storage
+    this.deadLetters = {
+      UnpublishedRecords: new DeadLetters(this, 'UnpublishedRecords', key),
+      UnprocessedEvents: new DeadLetters(this, 'UnprocessedEvents', key),
+      UndeliveredEvents: new DeadLetters(this, 'UndeliveredEvents', key),
+    }
+    const { queue } = this.deadLetters.UndeliveredEvents
+    this.bus = new EventBus(this, 'Bus', { eventBusName: this.busName, kmsKey: key, deadLetterQueue: queue })
+    queue.addToResourcePolicy(
+      new PolicyStatement({
+        principals: [new ServicePrincipal('events.amazonaws.com')],
+        actions: ['sqs:SendMessage'],
+        resources: [queue.queueArn],
+        conditions: { ArnEquals: { 'aws:SourceArn': this.bus.eventBusArn } },
+      }),
+    )
+    this.archive(props)
     this.publish(props)
     this.route(props)
+  }
+
+  /** Not CDK's own archive, whose key policy would wait for the bus while the bus waits for the key. */
+  private archive({ storage, archiveDays }: EventsProps): void {
+    // By its name, which is known beforehand.
+    const busArn = Stack.of(this).formatArn({ service: 'events', resource: 'event-bus', resourceName: this.busName })
+    // https://docs.aws.amazon.com/eventbridge/latest/userguide/encryption-archives.html
+    storage.key.addToResourcePolicy(
+      new PolicyStatement({
+        principals: [new ServicePrincipal('events.amazonaws.com')],
+        actions: ['kms:Decrypt', 'kms:GenerateDataKey', 'kms:ReEncrypt*'],
+        resources: ['*'],
+        conditions: { StringEquals: { 'kms:EncryptionContext:aws:events:event-bus:arn': busArn } },
+      }),
+    )
+    new CfnArchive(this, 'Archive', {
+      sourceArn: this.bus.eventBusArn,
+      description: 'All events, for a replay',
+      eventPattern: { source: [{ prefix: '' }] },
+      retentionDays: archiveDays,
+      kmsKeyIdentifier: storage.key.keyArn,
+    })
   }
 
   private publish({ handlers, storage }: EventsProps): void {
     const publisher = handlers.named(PUBLISH, 'the stream of the table')
     publisher.addEnvironment('BUS_NAME', this.bus.eventBusName)
     this.bus.grantPutEventsTo(publisher)
-    publisher.addEventSource(
-      new DynamoEventSource(storage.table, {
-        // From the oldest record on: what was written before the mapping came to be is published too.
-        startingPosition: StartingPosition.TRIM_HORIZON,
-        filters: [FilterCriteria.filter({ dynamodb: { Keys: { sk: { S: FilterRule.isEqual('current') } } } })],
-        batchSize: 100,
-        maxBatchingWindow: Duration.seconds(0),
-        parallelizationFactor: 2,
-        bisectBatchOnError: true,
-        reportBatchItemFailures: true,
-        retryAttempts: 10,
-        onFailure: new SqsDlq(deadLetterQueue(this, 'UnpublishedRecords')),
-      }),
-    )
+    storage.grantStream(publisher)
+    publisher.addEventSourceMapping('Stream', {
+      eventSourceArn: storage.table.tableStreamArn!,
+      // From the oldest record on: what was written before the mapping came to be is published too.
+      startingPosition: StartingPosition.TRIM_HORIZON,
+      filters: [FilterCriteria.filter({ dynamodb: { Keys: { sk: { S: FilterRule.isEqual('current') } } } })],
+      batchSize: 100,
+      maxBatchingWindow: Duration.seconds(0),
+      parallelizationFactor: 2,
+      bisectBatchOnError: true,
+      reportBatchItemFailures: true,
+      retryAttempts: 10,
+      onFailure: this.deadLetters.UnpublishedRecords.of(publisher),
+    })
   }
 
   private route({ handlers, storage, rules }: EventsProps): void {
-    const deadLetters = deadLetterQueue(this, 'UnprocessedEvents')
-    const consumers = new Set<IFunction>()
+    const deadLetters = this.deadLetters.UnprocessedEvents
+    const consumers = new Map<string, IFunction>()
     for (const rule of rules) {
       const consumer = handlers.named(rule.target, `lib/events/rules.ts, rule ${rule.name},`)
-      consumers.add(consumer)
+      consumers.set(rule.target, consumer)
       new Rule(this, rule.name, {
         description: rule.name,
         eventBus: this.bus,
@@ -121,8 +147,8 @@ export class Events extends Construct {
         targets: [reliableTarget(consumer, deadLetters)],
       })
     }
-    for (const consumer of consumers) {
-      storage.grantReadWrite(consumer)
+    for (const [name, consumer] of consumers) {
+      storage.grantReadWrite(name, consumer)
       retryInvocations(consumer, deadLetters)
     }
   }

@@ -1,38 +1,46 @@
-import { Duration, RemovalPolicy } from 'aws-cdk-lib'
+import { Duration } from 'aws-cdk-lib'
+import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
 import type { IKey } from 'aws-cdk-lib/aws-kms'
-import { Architecture, Code, Function as LambdaFunction, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda'
-import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs'
+import { Architecture, Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda'
+import type { LogGroup } from 'aws-cdk-lib/aws-logs'
 import { Construct } from 'constructs'
 import { type Bundles, HANDLER } from '../bundle.ts'
+import type { Logs } from './logs.ts'
+import { allow, allowKey } from './permissions.ts'
 
 export interface HandlersProps {
   /** What to make functions of: one each. */
   readonly bundles: Bundles
-  /** Encrypts the logs. */
+  /** Encrypts the variables. */
   readonly key: IKey
+  readonly logs: Logs
   /** Variables of every function. */
   readonly environment: Readonly<Record<string, string>>
+  /** By name of the function. @default none */
+  readonly reservedConcurrency?: Readonly<Record<string, number>>
   /** @default 1024 MB: a little over half a virtual CPU, where the SDK's start no longer dominates */
   readonly memorySize?: number
   /** @default 29 seconds, which is as long as API Gateway waits */
   readonly timeout?: Duration
-  /** @default 1 year */
-  readonly logRetention?: RetentionDays
-  /** @default false */
-  readonly xray?: boolean
 }
 
 /** `stream/publish` -> `StreamPublish` */
-const idOf = (name: string): string =>
+export const idOf = (name: string): string =>
   name.replace(/(?:^|[^A-Za-z0-9])([A-Za-z0-9])/g, (_match, first: string) => first.toUpperCase())
 
-/** The functions of the tenant: one for each file of `functions/`, named as it is. */
+/** The functions of the tenant: one for each file of `functions/`, named as it is, each with a role and a log of its own. */
 export class Handlers extends Construct {
-  private readonly byName: ReadonlyMap<string, LambdaFunction>
+  readonly byName: ReadonlyMap<string, LambdaFunction>
+  private readonly logGroups = new Map<string, LogGroup>()
   private readonly wired = new Set<string>()
 
   constructor(scope: Construct, id: string, props: HandlersProps) {
     super(scope, id)
+    for (const name of Object.keys(props.reservedConcurrency ?? {}))
+      if (!props.bundles.has(name))
+        throw new Error(
+          `deployment.reservedConcurrency names functions/${name}.ts, which this tenant does not have; it has ${[...props.bundles.keys()].join(', ')}`,
+        )
     this.byName = new Map([...props.bundles].map(([name, folder]) => [name, this.create(name, folder, props)]))
     this.node.addValidation({ validate: () => this.forgotten() })
   }
@@ -43,6 +51,13 @@ export class Handlers extends Construct {
     if (!handler) throw new Error(`${caller} needs functions/${name}.ts, which does not exist`)
     this.wired.add(name)
     return handler
+  }
+
+  /** Where the function of `functions/<name>.ts` logs. @throws Error when there is no such file */
+  logOf(name: string): LogGroup {
+    const logGroup = this.logGroups.get(name)
+    if (!logGroup) throw new Error(`there is no functions/${name}.ts that could log`)
+    return logGroup
   }
 
   private forgotten(): string[] {
@@ -56,21 +71,26 @@ export class Handlers extends Construct {
 
   private create(name: string, folder: string, props: HandlersProps): LambdaFunction {
     const scope = new Construct(this, idOf(name))
-    return new LambdaFunction(scope, 'Function', {
+    const logGroup = props.logs.create(scope, 'Logs')
+    this.logGroups.set(name, logGroup)
+    const reserved = props.reservedConcurrency?.[name]
+    const handler = new LambdaFunction(scope, 'Function', {
       description: `functions/${name}.ts`,
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
       code: Code.fromAsset(folder),
       handler: HANDLER,
       environment: { ...props.environment },
+      environmentEncryption: props.key,
       memorySize: props.memorySize ?? 1024,
       timeout: props.timeout ?? Duration.seconds(29),
-      tracing: props.xray ? Tracing.ACTIVE : Tracing.DISABLED,
-      logGroup: new LogGroup(scope, 'Logs', {
-        retention: props.logRetention ?? RetentionDays.ONE_YEAR,
-        encryptionKey: props.key,
-        removalPolicy: RemovalPolicy.RETAIN,
-      }),
+      ...(reserved && { reservedConcurrentExecutions: reserved }),
+      role: new Role(scope, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') }),
+      logGroup,
     })
+    // In place of AWS's policy for all functions, which lets each write to the logs of every other.
+    allow(handler, ['logs:CreateLogStream', 'logs:PutLogEvents'], logGroup.logGroupArn)
+    allowKey(handler, props.key.keyArn, 'lambda', ['kms:Decrypt'])
+    return handler
   }
 }

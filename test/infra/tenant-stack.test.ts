@@ -1,58 +1,23 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
-import { App, type Stack } from 'aws-cdk-lib'
-import { Match, Template } from 'aws-cdk-lib/assertions'
-import { OPEN_PATHS, ROUTES } from '../../infra/constructs/api.ts'
+import { beforeAll, describe, expect, test } from '@jest/globals'
+import { Match, type Template } from 'aws-cdk-lib/assertions'
+import { ROUTES } from '../../infra/constructs/api.ts'
+import { AUTHORIZER, OPEN_PATHS } from '../../infra/constructs/authorizer.ts'
 import { PUBLISH } from '../../infra/constructs/events.ts'
 import { WAKE } from '../../infra/constructs/schedule.ts'
-import { TenantStack } from '../../infra/tenant-stack.ts'
 import { rules } from '../../lib/events/rules.ts'
 import { defaultSettings } from '../../lib/tenant.ts'
-
-interface Statement {
-  Action: string | string[]
-  Resource: unknown
-}
-
-const outdir = mkdtempSync(join(tmpdir(), 'careloop-stack-'))
-afterAll(() => rmSync(outdir, { recursive: true }))
-
-const API_FUNCTIONS = [...new Set(ROUTES.map(([, name]) => name))]
-const CONSUMERS = [...new Set(rules.map(({ target }) => target))]
-const FUNCTIONS = [...API_FUNCTIONS, ...CONSUMERS, PUBLISH, WAKE]
-
-const createStack = (functions: readonly string[]): { app: App; stack: Stack } => {
-  writeFileSync(join(outdir, 'index.mjs'), 'export const handler = () => {}')
-  const app = new App({ analyticsReporting: false, builtinCloudFormationValidation: false })
-  const bundles = new Map(functions.map((name) => [name, outdir]))
-  return { app, stack: new TenantStack(app, 'tenant', { settings: defaultSettings, bundles, rules }) }
-}
+import { API_FUNCTIONS, CONSUMERS, createStack, FUNCTIONS, type Statement, TenantTemplate } from './tenant-template.ts'
 
 describe('a tenant', () => {
+  let tenant: TenantTemplate
   let template: Template
   beforeAll(() => {
-    template = Template.fromStack(createStack(FUNCTIONS).stack)
+    tenant = new TenantTemplate()
+    template = tenant.template
   })
-
-  const functionId = (name: string): string => {
-    const [id, ...more] = Object.keys(
-      template.findResources('AWS::Lambda::Function', { Properties: { Description: `functions/${name}.ts` } }),
-    )
-    expect(more).toEqual([])
-    return id ?? `no function ${name}`
-  }
-
-  const statementsOf = (name: string): Statement[] => {
-    const [handler] = Object.values(
-      template.findResources('AWS::Lambda::Function', { Properties: { Description: `functions/${name}.ts` } }),
-    )
-    const role = handler?.Properties.Role['Fn::GetAtt'][0]
-    const policies = template.findResources('AWS::IAM::Policy', { Properties: { Roles: [{ Ref: role }] } })
-    return Object.values(policies).flatMap((policy) => policy.Properties.PolicyDocument.Statement as Statement[])
-  }
-  const actionsOf = (name: string): string[] => statementsOf(name).flatMap(({ Action }) => Action)
+  const functionId = (name: string): string => tenant.functionId(name)
+  const statementsOf = (name: string): Statement[] => tenant.statementsOf(name)
+  const actionsOf = (name: string): string[] => tenant.actionsOf(name)
 
   test('has one table: string keys, on-demand, streamed, recoverable, protected, under its own rotating key', () => {
     template.resourceCountIs('AWS::DynamoDB::Table', 1)
@@ -98,7 +63,8 @@ describe('a tenant', () => {
       },
       LoggingConfig: { LogGroup: Match.anyValue() },
     })
-    template.resourceCountIs('AWS::Logs::LogGroup', FUNCTIONS.length)
+    // And one each of the API and its firewall.
+    template.resourceCountIs('AWS::Logs::LogGroup', FUNCTIONS.length + 2)
     template.allResourcesProperties('AWS::Logs::LogGroup', { RetentionInDays: 365, KmsKeyId: Match.anyValue() })
   })
 
@@ -112,12 +78,46 @@ describe('a tenant', () => {
   test('lets nobody call anonymously', () => {
     const methods = Object.values(template.findResources('AWS::ApiGateway::Method'))
     expect(methods).toHaveLength(ROUTES.length)
-    const open = methods.filter((method) => !['AWS_IAM', 'CUSTOM'].includes(method.Properties.AuthorizationType))
+    const open = methods.filter((method) => method.Properties.AuthorizationType !== 'CUSTOM')
     const resources = template.findResources('AWS::ApiGateway::Resource')
-    // What the secret in the address guards: a calendar program or a guest can say nothing else.
-    expect(OPEN_PATHS.filter((path) => !/^\/(calendar|referral)\/\{\w+\}$/.test(path))).toEqual([])
+    // What the secret in the address guards: a calendar program or a guest can say nothing else. And what says how to get a token.
+    expect(OPEN_PATHS.filter((path) => !/^\/(calendar|referral)\/\{\w+\}$/.test(path))).toEqual([
+      '/fhir/metadata',
+      '/fhir/openapi.json',
+      '/fhir/.well-known/{proxy+}',
+    ])
     const parts = open.map((method) => resources[method.Properties.ResourceId.Ref]?.Properties.PathPart)
     expect(parts.sort()).toEqual(OPEN_PATHS.map((path) => path.split('/').at(-1)).sort())
+    const [authorizer, ...others] = Object.keys(template.findResources('AWS::ApiGateway::Authorizer'))
+    expect(others).toEqual([])
+    const guarded = methods.filter((method) => !open.includes(method))
+    expect(guarded.map((method) => method.Properties.AuthorizerId)).toEqual(guarded.map(() => ({ Ref: authorizer })))
+  })
+
+  test('asks who calls by the Authorization header, remembers it for a minute at most, and lets the authorizer touch nothing', () => {
+    template.hasResourceProperties('AWS::ApiGateway::Authorizer', {
+      Type: 'REQUEST',
+      IdentitySource: 'method.request.header.Authorization',
+      AuthorizerResultTtlInSeconds: 60,
+    })
+    expect(actionsOf(AUTHORIZER).filter((action) => !action.startsWith('logs:'))).toEqual(['kms:Decrypt'])
+    // Without it nobody is trusted; with it, everybody.
+    expect(JSON.stringify(template.toJSON())).not.toContain('"ACCESS"')
+  })
+
+  test('says of a missing or invalid token that it is, in FHIR and in HTTP', () => {
+    for (const [ResponseType, StatusCode] of [
+      ['UNAUTHORIZED', '401'],
+      ['ACCESS_DENIED', '401'],
+    ])
+      template.hasResourceProperties('AWS::ApiGateway::GatewayResponse', {
+        ResponseType,
+        StatusCode,
+        ResponseParameters: {
+          'gatewayresponse.header.Content-Type': "'application/fhir+json'",
+          'gatewayresponse.header.WWW-Authenticate': `'Bearer realm="careloop", error="invalid_token"'`,
+        },
+      })
   })
 
   test('publishes current items only, loses no record and repeats no more than it must', () => {
@@ -211,13 +211,16 @@ describe('a tenant', () => {
 
 describe('synthesis is refused', () => {
   test('when nothing would invoke a function', () => {
-    const { app } = createStack([...FUNCTIONS, 'events/forgotten'])
+    const { app } = createStack({}, [...FUNCTIONS, 'events/forgotten'])
     expect(() => app.synth()).toThrow(/functions\/events\/forgotten\.ts is deployed but nothing invokes it/)
   })
 
   test('when a rule has no function', () => {
-    expect(() => createStack(FUNCTIONS.filter((name) => name !== CONSUMERS[0]))).toThrow(
-      new RegExp(`rule .* needs functions/${CONSUMERS[0]}\\.ts`),
-    )
+    expect(() =>
+      createStack(
+        {},
+        FUNCTIONS.filter((name) => name !== CONSUMERS[0]),
+      ),
+    ).toThrow(new RegExp(`rule .* needs functions/${CONSUMERS[0]}\\.ts`))
   })
 })

@@ -26,6 +26,41 @@ describe('readTenant', () => {
     expect(read({ ...settings, ...options })).toEqual({ ...settings, ...options })
   })
 
+  test('gives the issuer of its tokens', () => {
+    const auth = {
+      issuer: 'https://login.mercy.example',
+      audience: 'https://fhir.mercy.example',
+      jwksUri: 'https://login.mercy.example/jwks',
+      tokenEndpoint: 'https://login.mercy.example/token',
+      authorizationEndpoint: 'https://login.mercy.example/authorize',
+      algorithms: ['ES384'],
+    }
+    expect(read({ ...settings, auth }).auth).toEqual(auth)
+  })
+
+  test.each([
+    ['without TLS', { issuer: 'http://login.mercy.example' }, /auth\.issuer: must be an https address/],
+    ['on this machine', { issuer: 'http://localhost:3000' }, /auth\.issuer: must be an https address/],
+    [
+      'whose keys are',
+      { issuer: 'https://a.example', jwksUri: 'file:///etc/passwd' },
+      /auth\.jwksUri: must be an https address/,
+    ],
+    [
+      'that signs with a shared secret',
+      { issuer: 'https://a.example', algorithms: ['HS256'] },
+      /auth\.algorithms\.0: must be one of RS256/,
+    ],
+    [
+      'that signs with nothing',
+      { issuer: 'https://a.example', algorithms: [] },
+      /auth\.algorithms: must name at least one/,
+    ],
+    ['that is none', {}, /auth\.issuer/],
+  ])('refuses an issuer %s', (_what, auth, reason) => {
+    expect(() => read({ ...settings, auth })).toThrow(reason)
+  })
+
   test('fills in business hours and the managers where a file names none', () => {
     const { businessHours, managerPool, ...former } = settings
     expect(read(former)).toEqual({ ...former, businessHours, managerPool })
@@ -76,6 +111,7 @@ describe('readTenant', () => {
       /at most 3000 bytes/,
     ],
     ['an integrity nobody knows', { ...settings, referentialIntegrity: 'strict' }, /referentialIntegrity: must be off/],
+    ['a structure nobody knows', { ...settings, structure: 'half' }, /structure: must be whole or searched/],
     ['no JSON', '{', /mercy\.json.*cannot be read as JSON/],
   ])('refuses %s, naming file and rule', (_what, content, message) => {
     expect(() => read(content)).toThrow(InvalidTenant)
