@@ -4,7 +4,7 @@ import { boundedly } from './backoff.ts'
 import { type Outcome, withIntent } from './intent.ts'
 import { compareKeys } from './order.ts'
 import type { PlannedPut } from './plan-write.ts'
-import { putTogether, TRANSACTIONS_AT_ONCE, transactionsOf } from './put-together.ts'
+import { putTogether, type Refusal, TRANSACTIONS_AT_ONCE, transactionsOf } from './put-together.ts'
 import { settleAll } from './settle-all.ts'
 import { ConditionFailed, type Item, type Table } from './table.ts'
 import { begin, decide, decideFor, finish } from './transaction-record.ts'
@@ -22,12 +22,12 @@ export interface IntentParts {
 /**
  * Puts all of these or none, however many, as docs/adr/0005-large-transactions.md says: an intent on every item, one conditional
  * update of the transaction's record, which is the commit, and then the intents become what they say.
- * @returns undefined, or the positions of puts that were refused (none when somebody else aborted it): then nothing is written
+ * @returns undefined when they are put; no position is refused when somebody else aborted it
  */
 export const commitByIntents = async (
   parts: IntentParts,
   puts: readonly PlannedPut[],
-): Promise<readonly number[] | undefined> => {
+): Promise<Refusal | undefined> => {
   const { table, clock, ids, pendingFor, transactionLimit } = parts
   const id = ids.next()
   const expires = instantOf(Date.parse(clock.now()) + pendingFor)
@@ -44,12 +44,14 @@ export const commitByIntents = async (
     failure = error
   }
   // After a failure only the record knows whether the commit got there. What is undecided is decided here.
-  const outcome: Outcome = failure || refused ? ((await decide(table, id)) ?? 'aborted') : 'committed'
+  const decided = failure || refused ? await decide(table, id) : 'committed'
+  const outcome: Outcome = decided ?? 'aborted'
   // What cannot be settled now is by whoever meets it, and by the tick of the clock.
   await finish(table, record, outcome, () => settleAll(table, begun, outcome, transactionLimit)).catch(() => undefined)
   if (outcome === 'committed') return undefined
   if (failure && !(failure instanceof ConditionFailed)) throw failure
-  return refused ?? []
+  // A record that is gone was finished by the tick of the clock, whichever way it had been decided.
+  return { failed: refused ?? [], isSure: decided !== undefined }
 }
 
 /**
@@ -70,8 +72,8 @@ const place = async (
   await boundedly(transactionsOf(intents, transactionLimit), TRANSACTIONS_AT_ONCE, async (chunk) => {
     if (refused) return
     begun.push(...chunk.map(({ item }) => item))
-    const failed = await putTogether(table, chunk)
-    if (failed) refused = [...(refused ?? []), ...failed.map((index) => chunk[index]!.position)]
+    const refusal = await putTogether(table, chunk)
+    if (refusal) refused = [...(refused ?? []), ...refusal.failed.map((index) => chunk[index]!.position)]
   })
   return refused
 }

@@ -2,8 +2,11 @@ import { fail } from '../outcome.ts'
 import { commitByIntents, type IntentParts } from './commit-by-intents.ts'
 import { withIntent } from './intent.ts'
 import { itemBytes } from './item.ts'
+import { currentKey, versionKey } from './keys.ts'
 import type { PlannedPut, WritePlan } from './plan-write.ts'
 import { bytesOf, LARGEST_TRANSACTION, putTogether } from './put-together.ts'
+import type { Table } from './table.ts'
+import { versionOf } from './version.ts'
 
 /**
  * A write lost a race: the resources at these positions are no longer at the version the write was decided on; none when the race
@@ -74,7 +77,18 @@ export const commit = async (
 ): Promise<VersionConflict | ClaimTaken | undefined> => {
   const puts = putsOf(plans)
   const refused = needIntents(puts, parts) ? await commitByIntents(parts, puts) : await putTogether(parts.table, puts)
-  return refused && refusal(plans, refused)
+  if (!refused || (!refused.isSure && (await areThere(parts.table, plans)))) return undefined
+  return refusal(plans, refused.failed)
+}
+
+/** Whether the versions that these plans make are there, superseded or not. */
+const areThere = async (table: Table, plans: readonly WritePlan[]): Promise<boolean> => {
+  const keys = plans.flatMap(({ version: { type, id, v } }) => [versionKey(type, id, v), currentKey(type, id)])
+  const stored = new Map((await table.getMany(keys)).map((item) => [`${item.pk} ${item.v}`, versionOf(item)]))
+  return plans.every(({ version }) => {
+    const there = stored.get(`${version.item.pk} ${version.v}`)
+    return there?.updated === version.updated && there.method === version.method && there.text === version.text
+  })
 }
 
 /** Which writes the refused puts belong to; a claim tells more than the version of a resource that is only to be created. */

@@ -15,8 +15,8 @@ import {
   TransactWriteCommand,
 } from '@aws-sdk/lib-dynamodb'
 import type { Instant } from '../fhir.ts'
-import { fail } from '../outcome.ts'
 import { backoff, boundedly, chunksOf, type Sleep, sleep } from './backoff.ts'
+import { asThrottled, busy, isThrottling, wasSentAgain } from './dynamodb-errors.ts'
 import { boundsOf, conditionOf, keyCondition } from './dynamodb-expressions.ts'
 import { itemBytes, sameItem } from './item.ts'
 import {
@@ -54,13 +54,6 @@ const BATCHES_AT_ONCE = 8
 const RETRIES = 8
 const CONFLICT_RETRIES = 5
 const WRITE_UNIT = 1024
-const THROTTLED = new Set([
-  'ProvisionedThroughputExceeded',
-  'ProvisionedThroughputExceededException',
-  'RequestLimitExceeded',
-  'ThrottlingError',
-  'ThrottlingException',
-])
 
 type Capacity = ConsumedCapacity | ConsumedCapacity[] | undefined
 
@@ -120,19 +113,16 @@ export class DynamoDbTable implements Table {
       const output = await this.outOfTransactions(() => this.client.send(new PutCommand(input)))
       this.wrote('PutItem', output.ConsumedCapacity)
     } catch (error) {
-      if (!(error instanceof ConditionalCheckFailedException)) throw error
-      await this.afterRefusal(item, error)
+      if (!(error instanceof ConditionFailed) || error.isSure) throw error
+      const stored = await this.get(item)
+      if (!stored || !sameItem(stored, item)) throw error
     }
   }
 
   async delete(key: Key, condition: Readonly<Record<string, string | number>>): Promise<void> {
     const input = { ...this.target(), Key: keyOf(key), ...conditionOf(condition) }
-    try {
-      const output = await this.outOfTransactions(() => this.client.send(new DeleteCommand(input)))
-      this.wrote('DeleteItem', output.ConsumedCapacity)
-    } catch (error) {
-      throw error instanceof ConditionalCheckFailedException ? new ConditionFailed() : error
-    }
+    const output = await this.outOfTransactions(() => this.client.send(new DeleteCommand(input)))
+    this.wrote('DeleteItem', output.ConsumedCapacity)
   }
 
   async transact(puts: readonly ConditionalPut[]): Promise<void> {
@@ -140,6 +130,7 @@ export class DynamoDbTable implements Table {
     const TransactItems = puts.map(({ item, condition }) => ({
       Put: { TableName, Item: definedOf(item), ...conditionOf(condition) },
     }))
+    let mayBeDone = false
     for (let attempt = 0; ; attempt += 1) {
       try {
         const output = await this.client.send(new TransactWriteCommand({ TransactItems, ReturnConsumedCapacity }))
@@ -147,12 +138,16 @@ export class DynamoDbTable implements Table {
         return
       } catch (error) {
         if (!(error instanceof TransactionCanceledException)) throw asThrottled(error)
+        mayBeDone ||= wasSentAgain(error)
         const codes = (error.CancellationReasons ?? []).map((reason) => reason.Code ?? 'None')
         const failed = codes.flatMap((code, position) => (code === 'ConditionalCheckFailed' ? [position] : []))
-        if (failed.length) throw new TransactionRefused(failed)
-        const throttled = codes.some((code) => THROTTLED.has(code))
+        if (failed.length) {
+          if (mayBeDone && (await this.areThere(puts))) return
+          throw new TransactionRefused(failed, !mayBeDone)
+        }
+        const throttled = codes.some(isThrottling)
         if (!throttled && !codes.includes('TransactionConflict')) throw error
-        if (attempt === CONFLICT_RETRIES) throw throttled ? busy() : new TransactionRefused([])
+        if (attempt === CONFLICT_RETRIES) throw throttled ? busy() : new TransactionRefused([], !mayBeDone)
         await this.sleep(backoff(attempt))
       }
     }
@@ -188,14 +183,17 @@ export class DynamoDbTable implements Table {
     return due
   }
 
-  /** Sends a write of one item again while a transaction holds the item. */
+  /** Sends a write of one item again while a transaction holds the item. @throws ConditionFailed */
   private async outOfTransactions<Output>(send: () => Promise<Output>): Promise<Output> {
+    let mayBeDone = false
     for (let attempt = 0; ; attempt += 1) {
       try {
         return await send()
       } catch (error) {
+        mayBeDone ||= wasSentAgain(error)
+        if (error instanceof ConditionalCheckFailedException) throw new ConditionFailed(!mayBeDone)
         if (!(error instanceof TransactionConflictException)) throw asThrottled(error)
-        if (attempt === CONFLICT_RETRIES) throw new ConditionFailed()
+        if (attempt === CONFLICT_RETRIES) throw new ConditionFailed(!mayBeDone)
         await this.sleep(backoff(attempt))
       }
     }
@@ -236,13 +234,13 @@ export class DynamoDbTable implements Table {
     }
   }
 
-  /**
-   * The SDK sends a request again when the answer was lost; the condition then fails on what the first one wrote. Such a put has
-   * happened, and only a put that was sent once can be sure that it has not.
-   */
-  private async afterRefusal(item: Item, error: ConditionalCheckFailedException): Promise<void> {
-    const stored = (error.$metadata.attempts ?? 1) > 1 ? await this.get(item) : undefined
-    if (!stored || !sameItem(stored, item)) throw new ConditionFailed()
+  /** Whether what these puts were to write is what is stored. */
+  private async areThere(puts: readonly ConditionalPut[]): Promise<boolean> {
+    const stored = new Map((await this.getMany(puts.map(({ item }) => item))).map((item) => [addressOf(item), item]))
+    return puts.every(({ item }) => {
+      const there = stored.get(addressOf(item))
+      return there !== undefined && sameItem(there, item)
+    })
   }
 
   private target(): { TableName: string; ReturnConsumedCapacity?: 'TOTAL' } {
@@ -286,10 +284,3 @@ const unitsOf = (consumed: Capacity): number =>
  */
 const transactionUnits = (puts: readonly ConditionalPut[]): number =>
   puts.reduce((sum, { item }) => sum + 2 * Math.ceil(itemBytes(item) / WRITE_UNIT), 0)
-
-const busy = () =>
-  fail('throttled', 'The database takes no more requests at the moment. Try again in a few seconds.', undefined, {
-    'Retry-After': '2',
-  })
-
-const asThrottled = (error: unknown): unknown => (error instanceof Error && THROTTLED.has(error.name) ? busy() : error)

@@ -36,6 +36,8 @@ export const valuePartition = (type: string, parameter: string, value: string): 
 
 /** Partition of everything in one patient's compartment; sort keys begin with the type. */
 export const compartmentPartition = (patientId: string): string => `Patient/${patientId}?`
+/** Partition of the records of what happened to one patient's data: apart, so that no reader of the compartment pays for them. */
+export const recordPartition = (patientId: string): string => `Patient/${patientId}!`
 export const compartmentPrefix = (type: string): string => `${type}/`
 
 /** Partition of all live resources of a type that declares a listing, in its order: not sharded, see docs/adr/0004. */

@@ -21,6 +21,8 @@ export interface Indexing {
   postings(resource: Resource): readonly PostingKey[]
   /** The next instant, after `woken` when given, at which time alone changes what must be done about it. Pure. */
   wakeAt(resource: Resource, woken: Instant | undefined): Instant | undefined
+  /** what is once there stays as it is */
+  appendOnly?: true
 }
 
 /** One change to one resource. */
@@ -58,15 +60,22 @@ export interface WritePlan {
 }
 
 /** DynamoDB's limit on an item, less room for what the store adds to a body. */
-const LARGEST_ITEM = 400 * 1024 - 4096
+export const LARGEST_ITEM = 400 * 1024 - 4096
 
 type Asserted = Record<string, number>
 
-/** Everything one write needs, as values; touches nothing. @throws FhirError tooLarge when the body does not fit an item */
+/**
+ * Everything one write needs, as values; touches nothing.
+ * @throws FhirError tooLarge when the body does not fit an item; methodNotAllowed for a change of what is only ever added to
+ */
 export const planWrite = (write: Write, now: Instant, indexing: (type: string) => Indexing): WritePlan => {
   const { type, id, base } = write
   const resource = write.resource && { ...write.resource, id }
-  const { postings, wakeAt } = indexing(type)
+  const { postings, wakeAt, appendOnly } = indexing(type)
+  if (appendOnly && (base || !resource))
+    throw fail('methodNotAllowed', `A ${type} is a record: nothing changes or deletes it.`, undefined, {
+      Allow: 'GET, HEAD',
+    })
   const v = (base?.v ?? 0) + 1
   // Clocks of machines differ: a later version must not look older than the one before.
   const updated = base && base.updated > now ? base.updated : now

@@ -26,19 +26,24 @@ export const transactionsOf = <Put extends ConditionalPut>(puts: readonly Put[],
   return parts
 }
 
-/** Puts all or none. @returns undefined, or the indices of those that were refused: none when it was contention alone */
-export const putTogether = async (
-  table: Table,
-  puts: readonly ConditionalPut[],
-): Promise<readonly number[] | undefined> => {
+/** Why puts were not made. */
+export interface Refusal {
+  /** the indices of those that were refused: none when it was contention alone */
+  failed: readonly number[]
+  /** false: they may have been made all the same, see {@link ConditionFailed} */
+  isSure: boolean
+}
+
+/** Puts all or none. @returns undefined when they are put */
+export const putTogether = async (table: Table, puts: readonly ConditionalPut[]): Promise<Refusal | undefined> => {
   const [first] = puts
   if (!first) return undefined
   try {
     await (puts.length === 1 ? table.put(first.item, first.condition) : table.transact(puts))
     return undefined
   } catch (error) {
-    if (error instanceof ConditionFailed) return [0]
-    if (error instanceof TransactionRefused) return error.failed
+    if (error instanceof ConditionFailed) return { failed: [0], isSure: error.isSure }
+    if (error instanceof TransactionRefused) return error
     throw error
   }
 }

@@ -72,20 +72,30 @@ export interface Table {
 /** DynamoDB's limit on the actions of one TransactWriteItems. */
 export const TRANSACTION_LIMIT = 100
 
-/** A condition did not hold: somebody else wrote first. */
+/**
+ * A condition did not hold: somebody else wrote first. When it is not sure, the write was sent more than once, and what came first may have
+ * been the write itself.
+ */
 export class ConditionFailed extends Error {
-  constructor() {
+  readonly isSure: boolean
+  constructor(isSure = true) {
     super('the condition of the write did not hold')
     this.name = 'ConditionFailed'
+    this.isSure = isSure
   }
 }
 
-/** Nothing of the transaction was written. `failed` are the positions whose condition did not hold; empty: contention only. */
+/**
+ * Nothing of the transaction was written, at least not now: see {@link ConditionFailed} for `isSure`. `failed` are the positions whose
+ * condition did not hold; empty: contention only.
+ */
 export class TransactionRefused extends Error {
   readonly failed: readonly number[]
-  constructor(failed: readonly number[]) {
+  readonly isSure: boolean
+  constructor(failed: readonly number[], isSure = true) {
     super('the transaction was refused')
     this.name = 'TransactionRefused'
     this.failed = failed
+    this.isSure = isSure
   }
 }

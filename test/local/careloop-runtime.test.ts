@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals'
 import { type Runtime, type RuntimeOptions, startRuntime } from '../../local/careloop-runtime.ts'
+import { recordingLog } from '../support/recorded-logs.ts'
 import { functionsDirectory } from './fixtures/functions-directory.ts'
 import { rules } from './fixtures/rules.ts'
 
@@ -12,10 +13,11 @@ const functions = functionsDirectory()
 const options: RuntimeOptions = {
   port: 0,
   inMemory: true,
+  open: true,
   clock: START,
   functionsDirectory: functions,
   rules,
-  log: (line) => lines.push(line),
+  log: recordingLog(lines),
 }
 afterEach(() => {
   lines.length = 0
@@ -57,7 +59,7 @@ describe('the runtime', () => {
     expect(body.event.multiValueHeaders['If-Match']).toEqual(['W/"1"'])
   })
 
-  test('believes who a client says it is, in place of an authorizer', async () => {
+  test('when it is open, believes who a client says it is, in place of an authorizer', async () => {
     const authorizerFor = async (headers: Record<string, string>) =>
       (await call(runtime, '/metadata', { headers })).body.event.requestContext.authorizer
     expect(
@@ -73,6 +75,7 @@ describe('the runtime', () => {
     const { environment, later } = (await call(runtime, '/metadata')).body
     expect(environment.TABLE_NAME).toMatch(/^careloop-local-/)
     expect(JSON.parse(environment.TENANT).id).toBe('local')
+    expect(environment.ACCESS).toBe('open')
     expect(environment.BUS_NAME).toBeUndefined()
     expect(later).toEqual({})
     expect(process.env.TABLE_NAME).toBeUndefined()
@@ -172,7 +175,8 @@ describe('with the functions of this repository', () => {
   test('a resource is created, read and found', async () => {
     jest.spyOn(console, 'log').mockImplementation(() => undefined)
     const { functionsDirectory: _fixtures, rules: _rules, ...own } = options
-    const runtime = await startRuntime(own)
+    const runtime = await startRuntime({ ...own, open: false })
+    const authorization = `Bearer ${await runtime.token({ scope: 'system/*.cruds' })}`
     const capabilities = await call(runtime, '/metadata')
     expect(capabilities.body).toMatchObject({
       resourceType: 'CapabilityStatement',
@@ -180,22 +184,22 @@ describe('with the functions of this repository', () => {
     })
 
     const task = { resourceType: 'Task', status: 'requested', intent: 'order', for: { reference: 'Patient/1' } }
-    const headers = { 'content-type': 'application/fhir+json' }
+    const headers = { 'content-type': 'application/fhir+json', authorization }
     const patient = JSON.stringify({ resourceType: 'Patient', id: '1' })
     expect((await call(runtime, '/Patient/1', { method: 'PUT', headers, body: patient })).status).toBe(201)
     const created = await call(runtime, '/Task', { method: 'POST', headers, body: JSON.stringify(task) })
     expect(created.status).toBe(201)
     expect(created.response.headers.get('location')).toBe(`${runtime.baseUrl}/Task/${created.body.id}/_history/1`)
-    expect((await call(runtime, `/Task/${created.body.id}`)).body).toMatchObject({
+    expect((await call(runtime, `/Task/${created.body.id}`, { headers })).body).toMatchObject({
       ...task,
       meta: { versionId: '1', lastUpdated: START },
     })
-    expect((await call(runtime, '/Task?patient=1')).body.entry).toHaveLength(1)
+    expect((await call(runtime, '/Task?patient=1', { headers })).body.entry).toHaveLength(1)
     await runtime.drain()
     expect(runtime.deadLetters).toEqual([])
     await runtime.stop()
     jest.restoreAllMocks()
-  })
+  }, 120_000)
 })
 
 describe('two runtimes in one process', () => {

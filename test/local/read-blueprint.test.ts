@@ -131,7 +131,7 @@ describe('readBlueprint', () => {
     expect(routes).toEqual([{ path: '/fhir/{proxy+}', method: 'ANY', functionArn: FUNCTION }])
     expect(gatewayAnswers.get('MISSING_AUTHENTICATION_TOKEN')).toEqual({
       status: 404,
-      contentType: 'application/fhir+json',
+      headers: { 'Content-Type': 'application/fhir+json' },
       body: '{}',
     })
     expect(streams).toEqual([

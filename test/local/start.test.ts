@@ -85,7 +85,7 @@ describe('npm start', () => {
     60_000,
   )
 
-  test('leaves nothing running when npm alone is ended', async () => {
+  test('demands tokens unless it is open, and leaves nothing running when npm alone is ended', async () => {
     const { CARELOOP_DYNAMODB_ENDPOINT: _own, ...env } = process.env
     const npm = spawn('npm', ['start', '--', '--port', '0', '--in-memory'], {
       cwd: ROOT,
@@ -96,7 +96,9 @@ describe('npm start', () => {
     npm.stdout.setEncoding('utf8').on('data', (chunk: string) => {
       text += chunk
     })
-    await said(() => text, /ready at/)
+    const [, baseUrl] = await said(() => text, /ready at (http:\S+)/)
+    expect(await said(() => text, /npm run -s token -- --scope "system\/\*\.cruds" --port \d+/)).toBeTruthy()
+    expect((await fetch(`${baseUrl}/Task`)).status).toBe(401)
     const running = descendants(npm.pid!)
     npm.kill('SIGTERM')
     await gone(running)

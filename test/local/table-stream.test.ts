@@ -8,6 +8,7 @@ import { afterEach, describe, expect, test } from '@jest/globals'
 import { mockClient } from 'aws-sdk-client-mock'
 import { memoryCheckpoints } from '../../local/checkpoints.ts'
 import { pollTableStream } from '../../local/table-stream.ts'
+import { recordingLog } from '../support/recorded-logs.ts'
 
 const stopping: AbortController[] = []
 afterEach(() => {
@@ -36,7 +37,7 @@ const streamOf = () => {
     deliver: async (records) => void delivered.push(...records.map(({ dynamodb }) => dynamodb!.SequenceNumber!)),
     followed: () => new Promise((resolve) => following.push(resolve)),
     signal: controller.signal,
-    log: () => undefined,
+    log: recordingLog(),
   })
   const write = (number: string) => numbers.push(number)
   const settle = () => new Promise((resolve) => setImmediate(resolve))
