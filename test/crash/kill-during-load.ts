@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -9,6 +9,7 @@ import { MOST_WRITES } from '../../lib/store/store.ts'
 import { type Entry, readBundle } from '../../local/load/entries.ts'
 import { TRANSACTION_BYTES } from '../../local/load/options.ts'
 import { planBundle } from '../../local/load/plan-bundle.ts'
+import { type ServiceProcess, startServiceProcess } from '../support/service-process.ts'
 
 /**
  * Posts Synthea Bundles whole to `npm start`, kills the server with SIGKILL in the middle of them, starts it again on the same data
@@ -27,35 +28,11 @@ const LEAST_ENTRIES = 110
 /** After this time whoever comes may abort what the killed server had begun. */
 const PENDING_FOR_MS = 31_000
 
-interface Server {
-  base: string
-  kill(): Promise<void>
-}
-
 const work = mkdtempSync(join(tmpdir(), 'careloop-crash-'))
 
 /** What `npm start` runs, with its data under the working directory `work`. */
-const startServer = async (): Promise<Server> => {
-  const child: ChildProcess = spawn(process.execPath, [join(ROOT, 'local/start.ts'), '--port', '0', '--open'], {
-    cwd: work,
-    stdio: ['ignore', 'pipe', 'pipe'],
-  })
-  let text = ''
-  for (const stream of [child.stdout!, child.stderr!]) stream.on('data', (chunk: Buffer) => (text += chunk))
-  const ended = once(child, 'exit')
-  for (;;) {
-    const base = /ready at (http:\S+)/.exec(text)?.[1]
-    if (base) {
-      const kill = async () => {
-        child.kill('SIGKILL')
-        await ended
-      }
-      return { base, kill }
-    }
-    if (child.exitCode !== null) throw new Error(`npm start ended: ${text}`)
-    await delay(50)
-  }
-}
+const startServer = (): Promise<ServiceProcess> =>
+  startServiceProcess({ args: [join(ROOT, 'local/start.ts'), '--port', '0', '--open'], cwd: work })
 
 const post = async (base: string, type: 'transaction' | 'batch', entry: unknown[]) => {
   const answer = await fetch(base, {
@@ -167,7 +144,7 @@ const check = async (
   return { torn, absent }
 }
 
-let server: Server | undefined
+let server: ServiceProcess | undefined
 let failures = 0
 try {
   server = await startServer()

@@ -1,4 +1,5 @@
 import type { CommunicationRequest, Provenance, Task } from 'fhir/r4'
+import type { Careloop } from '../../lib/careloop.ts'
 import { dueInstant, isOpen, isUnattended } from '../../lib/pathways/due.ts'
 import { isEscalation } from '../../lib/pathways/escalation.ts'
 import { isWithdrawn } from '../../lib/pathways/follow-task.ts'
@@ -8,7 +9,7 @@ import { type Promises, referenceOf } from './promises.ts'
 import type { Stay } from './stays.ts'
 
 export interface CheckedWorld {
-  tenant: SimulatedTenant
+  tenant: Pick<SimulatedTenant, 'all' | 'now'> & { careloop: Pick<Careloop, 'tenant'> }
   /** what the hospitals said last of each stay, by patient */
   stays: ReadonlyMap<string, readonly Stay[]>
   dead: ReadonlySet<string>

@@ -38,7 +38,7 @@ export interface Outcome {
 }
 
 /** The first full minute at or after the earliest instant for which a clock is set. */
-const nextTick = async ({ table }: SimulatedTenant): Promise<number | undefined> => {
+export const nextTick = async ({ table }: SimulatedTenant): Promise<number | undefined> => {
   const due = await Promise.all(shards().map((shard) => table.due(wakeShard(shard), '9999', 1)))
   const instants = due.flat().flatMap(({ wakeAt }) => (wakeAt ? [Date.parse(wakeAt)] : []))
   return instants.length ? Math.ceil(Math.min(...instants) / MINUTE_MS) * MINUTE_MS : undefined
