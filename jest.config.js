@@ -15,6 +15,7 @@ export default {
     ],
   },
   transformIgnorePatterns: ['/node_modules/'],
+  setupFilesAfterEnv: ['<rootDir>/test/support/record-console.ts'],
   globalSetup: '<rootDir>/test/support/start-dynamodb.ts',
   globalTeardown: '<rootDir>/test/support/stop-dynamodb.ts',
   testTimeout: 30_000,

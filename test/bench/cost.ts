@@ -1,18 +1,25 @@
+import { writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
+import { MEASURED_FILE, type Measured } from '../../infra/cost/measured.ts'
+import { instantOf } from '../../lib/clock.ts'
 import type { Table } from '../../lib/store/table.ts'
 import { startDynamoDbLocal } from '../../local/dynamodb-local.ts'
 import { type TestApi, testApi } from '../support/api.ts'
 import { createTestTable } from '../support/tables.ts'
 import { operations, type Units } from './cost-operations.ts'
+import { measureInteractions } from './measure-interactions.ts'
 import { aroundTheTasks, aTask, fill } from './tenant-of-size.ts'
 
 /**
- * `npm run bench:cost -- [--sizes 1000,10000,100000]`: the capacity DynamoDB says each operation consumed, against the targets of
+ * `npm run bench:cost -- [--sizes 1000,10000,100000] [--write]`: the capacity DynamoDB says each operation consumed, against the targets of
  * docs/data-model.md, with more and more in the table. Exit 1 when a target is missed or a cost grows with the table.
+ * With --write also what the interactions that `npm run cost` prices use, into docs/operations/measured-capacity.json.
  */
-const { values } = parseArgs({ options: { sizes: { type: 'string', default: '1000,10000,100000' } } })
-const sizes = values.sizes.split(',').map(Number)
+const { values } = parseArgs({
+  options: { sizes: { type: 'string', default: '1000,10000,100000' }, write: { type: 'boolean', default: false } },
+})
+const sizes = values.sizes.split(',').filter(Boolean).map(Number)
 
 const expectWritten = ({ status, text }: { status: number; text: string }) => {
   if (status !== 201) throw new Error(`expected 201 and got ${status}: ${text}`)
@@ -73,11 +80,17 @@ const main = async (): Promise<boolean> => {
       console.error(`filled to ${size} Tasks in ${seconds} s, measuring …`)
       columns.push(await measure(api, counter))
     }
+    if (values.write) await writeMeasured()
     return report(columns)
   } finally {
     client?.destroy()
     await dynamodb?.stop()
   }
+}
+
+const writeMeasured = async (): Promise<void> => {
+  const measured: Measured = { on: instantOf(Date.now()).slice(0, 10), interactions: await measureInteractions() }
+  writeFileSync(MEASURED_FILE, `${JSON.stringify(measured, undefined, 2)}\n`)
 }
 
 const report = (columns: Units[][]): boolean => {

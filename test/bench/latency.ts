@@ -74,7 +74,7 @@ const timed = (table: Table): { table: Table; taken: () => number } => {
 // What the Tasks refer to is not there.
 const settings: TenantSettings = { ...defaultSettings, referentialIntegrity: 'off' }
 const { table, taken } = timed(new MemoryTable())
-const careloop = createCareloop({ table, clock: steppingClock(), ids: randomIds, tenant: settings })
+const careloop = createCareloop({ table, clock: steppingClock(), ids: randomIds, tenant: settings, access: 'open' })
 const silent = { log: () => undefined }
 const ofTypes = fhirApi(careloop, [...declarations.keys()], silent)
 const ofSystem = fhirApi(careloop, 'system', silent)

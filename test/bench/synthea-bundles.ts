@@ -70,7 +70,7 @@ export const postSyntheaBundles = async (onDisk: boolean): Promise<boolean> => {
     return true
   }
   const work = mkdtempSync(join(tmpdir(), 'careloop-bench-'))
-  const runtime = await startRuntime({ port: 0, inMemory: !onDisk, dataDirectory: join(work, 'data') })
+  const runtime = await startRuntime({ port: 0, open: true, inMemory: !onDisk, dataDirectory: join(work, 'data') })
   try {
     await loadInfrastructure(runtime.baseUrl, join(work, 'load'))
     const posted: Posted[] = []

@@ -6,14 +6,16 @@ import { fhirKitClient } from './fhir-kit-client.ts'
 import { fhirclient } from './fhirclient.ts'
 import { medplumClient } from './medplum-client.ts'
 
-/** Clients that others wrote work unmodified, each as its own documentation says, against the service as `npm start` runs it. */
+/** Clients that others wrote work unmodified, each as its own documentation says, against the service as `npm start` runs it, with tokens. */
 const INSTALL_AND_START_MS = 180_000
 
 let runtime: Runtime
+let token: string
 beforeAll(async () => {
   installPackages(import.meta.dirname)
   jest.spyOn(console, 'log').mockImplementation(() => undefined)
   runtime = await startRuntime({ port: 0, inMemory: true })
+  token = await runtime.token({ scope: 'system/*.cruds' })
 }, INSTALL_AND_START_MS)
 afterAll(async () => {
   await runtime?.stop()
@@ -21,7 +23,8 @@ afterAll(async () => {
 })
 
 const baseUrl = () => runtime.baseUrl
-describe('fhir-kit-client', () => fhirKitClient(baseUrl))
-describe('fhirclient', () => fhirclient(baseUrl))
-describe('MedplumClient', () => medplumClient(baseUrl))
-describe('the samples of docs/api/clients.md', () => documentedSamples(baseUrl))
+const accessToken = () => token
+describe('fhir-kit-client', () => fhirKitClient(baseUrl, accessToken))
+describe('fhirclient', () => fhirclient(baseUrl, accessToken))
+describe('MedplumClient', () => medplumClient(baseUrl, accessToken))
+describe('the samples of docs/api/clients.md', () => documentedSamples(baseUrl, accessToken))

@@ -10,7 +10,7 @@ const SAMPLE = /^```js\n(.*?)^```$/ms
 const OUTPUT = /^prints\n```\n(.*?)^```$/ms
 
 /** Each sample runs as it stands, as a program of its own, and prints what the page says that it prints. */
-export const documentedSamples = (baseUrl: () => string): void => {
+export const documentedSamples = (baseUrl: () => string, accessToken: () => string): void => {
   const [, ...sections] = readFileSync(PAGE, 'utf8').split(/^## /m)
   const samples = sections.map((section) => ({
     name: section.split('\n')[0],
@@ -21,7 +21,8 @@ export const documentedSamples = (baseUrl: () => string): void => {
   test.each(samples)('$name', async ({ program, output }) => {
     const here = program.replaceAll(DOCUMENTED_ORIGIN, new URL(baseUrl()).origin)
     const cwd = import.meta.dirname
-    const printed = await promisify(execFile)(process.execPath, ['--input-type=module', '--eval', here], { cwd })
+    const env = { ...process.env, CARELOOP_TOKEN: accessToken() }
+    const printed = await promisify(execFile)(process.execPath, ['--input-type=module', '--eval', here], { cwd, env })
     expect(printed).toEqual({ stdout: output, stderr: '' })
   })
 }

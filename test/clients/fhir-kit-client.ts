@@ -13,12 +13,12 @@ const task = (value: string): Task => ({
 })
 
 /** https://github.com/Vermonster/fhir-kit-client#api-reference */
-export const fhirKitClient = (baseUrl: () => string): void => {
+export const fhirKitClient = (baseUrl: () => string, accessToken: () => string): void => {
   let kit: Untyped
   let client: Untyped
   beforeAll(async () => {
     kit = await loadClient('fhir-kit-client')
-    client = new kit.Client({ baseUrl: baseUrl() })
+    client = new kit.Client({ baseUrl: baseUrl(), bearerToken: accessToken() })
     const patient: Patient = { resourceType: 'Patient', id: 'kit', name: [{ family: 'Example' }] }
     await client.update({ resourceType: 'Patient', id: 'kit', body: patient })
   })

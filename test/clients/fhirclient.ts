@@ -14,13 +14,14 @@ const task = (value: string): Task => ({
   for: { reference: 'Patient/smart' },
 })
 
-/** http://docs.smarthealthit.org/client-js/client.html, with the adapter for Node.js and no authorization */
-export const fhirclient = (baseUrl: () => string): void => {
+/** http://docs.smarthealthit.org/client-js/client.html, with the adapter for Node.js and a token that it was given */
+export const fhirclient = (baseUrl: () => string, accessToken: () => string): void => {
   let client: Untyped
   beforeAll(async () => {
     const smart = (await loadClient('fhirclient')).default
     const request = new IncomingMessage(new Socket())
-    client = smart(request, new ServerResponse(request)).client(baseUrl())
+    const state = { serverUrl: baseUrl(), tokenResponse: { access_token: accessToken() } }
+    client = smart(request, new ServerResponse(request)).client(state)
     const patient: Patient = { resourceType: 'Patient', id: 'smart', name: [{ family: 'Example' }] }
     await client.update(patient)
   })

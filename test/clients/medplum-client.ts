@@ -13,7 +13,7 @@ const task = (value: string): Task => ({
 })
 
 /** https://www.medplum.com/docs/sdk/core.medplumclient: its FHIR part, which is below `fhirUrlPath` */
-export const medplumClient = (baseUrl: () => string): void => {
+export const medplumClient = (baseUrl: () => string, accessToken: () => string): void => {
   let core: Untyped
   let medplum: Untyped
   beforeAll(async () => {
@@ -23,7 +23,13 @@ export const medplumClient = (baseUrl: () => string): void => {
     await medplum.updateResource(patient)
   })
   const connect = (options = {}) =>
-    new core.MedplumClient({ baseUrl: new URL('/', baseUrl()).href, fhirUrlPath: 'fhir', cacheTime: 0, ...options })
+    new core.MedplumClient({
+      baseUrl: new URL('/', baseUrl()).href,
+      fhirUrlPath: 'fhir',
+      cacheTime: 0,
+      accessToken: accessToken(),
+      ...options,
+    })
 
   const outcomeOf = async (attempt: Promise<unknown>): Promise<OperationOutcome> => {
     const error = await attempt.then(

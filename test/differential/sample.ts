@@ -65,7 +65,9 @@ const OWN = 'fhir-profiles/examples'
  * and our own examples; some of them changed, to hold what real data seldom holds.
  */
 export const sampleResources = (perType: number): Resource[] => {
-  const own = readdirSync(OWN).map((name) => join(OWN, name))
+  const own = readdirSync(OWN, { recursive: true, encoding: 'utf8' })
+    .map((name) => join(OWN, name))
+    .filter((name) => name.endsWith('.json'))
   const files = [...filesIn('care-samples'), ...filesIn('synthea'), ...own]
   const byType = new Map<string, Map<string, Resource>>()
   for (const file of files)

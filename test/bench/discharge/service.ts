@@ -68,7 +68,7 @@ const used = (): Used => {
 
 const runtime = await startRuntime({
   ...(dataDirectory ? { dataDirectory } : { inMemory: true }),
-  ...{ port: 0, onInvocation },
+  ...{ port: 0, open: true, onInvocation },
 })
 
 const answers: { [Name in keyof Asked]: () => Promise<Asked[Name]> | Asked[Name] } = {
