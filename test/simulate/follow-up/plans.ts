@@ -7,7 +7,7 @@ import type { Random } from '../random.ts'
 import { DAY_MINUTES, type Ending, type Stage, type Story, someTime } from './story.ts'
 
 const RECURRENCE = 'https://careloop.dev/fhir/StructureDefinition/recurrence'
-const HAS_PLAN = 0.1
+const HAS_PLAN = 0.05
 const ENDED = 0.25
 
 type Rhythm = 'every day' | 'every week' | 'every month' | 'tue and thu'
