@@ -16,7 +16,7 @@ export const readBody = (): Step => ({
     requireMediaType(exchange, accepted)
     const text = textOf(exchange)
     if (accepted === FORM_TYPES) {
-      addParameters(exchange, [...new URLSearchParams(text)])
+      addParameters(exchange, formOf(text))
       requireAcceptable(exchange)
     } else exchange.body = parseBody(text)
   },
@@ -46,6 +46,20 @@ export const textOf = ({ event: { body, isBase64Encoded } }: Exchange): string =
   } catch {
     throw fail('malformed', 'The body is not UTF-8.')
   }
+}
+
+/** Of parameters, modifiers and chains: `_has:Observation:patient:code`. */
+const NAME = /^[\w$.:-]{0,200}$/
+
+/** What is no form, such as JSON that is sent as one, would be quoted as the name of a parameter. @throws FhirError malformed (400) */
+const formOf = (text: string): [string, string][] => {
+  const form = [...new URLSearchParams(text)]
+  if (!form.every(([name]) => NAME.test(name)))
+    throw fail(
+      'malformed',
+      'The body is no form of search parameters: a name in it is none. Send name=value&name=value.',
+    )
+  return form
 }
 
 const parseBody = (text: string): unknown => {

@@ -1,4 +1,4 @@
-import { referenceTo } from '../fhir.ts'
+import { ID, referenceTo } from '../fhir.ts'
 import { FhirError } from '../outcome.ts'
 import { compareKeys } from '../store/order.ts'
 import type { Store } from '../store/store.ts'
@@ -84,9 +84,9 @@ const restOf = async (walk: Walk, run: Run, purpose: Purpose, rows: number): Pro
   return found
 }
 
-/** The matches among resources that are known by id. */
+/** The matches among resources that are known by id. What no id can be is not looked for: it may be longer than a key. */
 const directMatches = async (run: Run): Promise<Version[]> => {
-  const versions = await run.store.readMany(run.plan.direct!)
+  const versions = await run.store.readMany(run.plan.direct!.filter(({ id }) => ID.test(id)))
   const matching = versions.filter((version) => !version.deleted && isMatch(version, run))
   return run.sift ? [...(await run.sift(matching))] : matching
 }

@@ -156,6 +156,23 @@ describe('operations', () => {
 })
 
 describe('ids', () => {
+  test('that no resource can have are not looked for: a key has 2 KB at most', async () => {
+    const asked: string[] = []
+    const { table } = api.careloop.store
+    const getMany = table.getMany.bind(table)
+    api = testApi({
+      table: Object.assign(Object.create(table), {
+        getMany: (keys: readonly { pk: string }[]) => {
+          asked.push(...keys.map(({ pk }) => pk))
+          return getMany(keys as never)
+        },
+      }),
+    })
+    const { status, body } = await api.get<Bundle>(`/Patient?_id=${'x'.repeat(3_000)},anna`)
+    expect([status, body.entry]).toEqual([200, undefined])
+    expect(asked).toEqual(['Patient/anna'])
+  })
+
   test.each(['x'.repeat(65), 'x'.repeat(100_000), 'a_b', 'a b', 'é', '%00', 'a%0d%0aX-Injected:1', '😀'])(
     'such as %j are refused',
     async (id) => {

@@ -35,6 +35,12 @@ describe('search of a type', () => {
     expect((await api.post('/Task/_search', {})).status).toBe(415)
   })
 
+  test('JSON that is sent as a form is refused, and not quoted', async () => {
+    const form = { 'Content-Type': 'application/x-www-form-urlencoded' }
+    const { status, text } = await api.post('/Task/_search', '{"name":"Zebulon Quill"}', form)
+    expect([status, text.includes('Zebulon')]).toEqual([400, false])
+  })
+
   test('a form can say how the answer is to look, which is no part of the search', async () => {
     const form = { 'Content-Type': 'application/x-www-form-urlencoded' }
     const { text, body } = await api.post<Bundle>('/Task/_search', '_format=json&_pretty=true&_count=1', form)

@@ -58,8 +58,10 @@ const headersAreWhole: Kept = (_request, { headers }) => {
 const textIsUnicode: Kept = (_request, { text }) => (text.isWellFormed() ? undefined : 'the answer is no UTF-8')
 
 /** Neither log nor refusal says what is known of a patient; but a form that has to be filled in again holds what was filled in. */
-const nothingToldOfPatients: Kept = ({ surface }, answer) => {
+const nothingToldOfPatients: Kept = ({ surface, body }, answer) => {
   if (answer.logged.includes(CANARY)) return `the log repeats what was sent: ${answer.logged}`
+  // Refusals name the parameter that they refuse.
+  if (body?.includes(`"name":"${CANARY}"`)) return undefined
   // The header of an acknowledgement repeats that of the message.
   const said = answer.text.replace(/^MSH[^\r]*|\rMSA[^\r]*/g, '')
   if (isRefused(answer) && surface !== 'referral' && said.includes(CANARY))
