@@ -47,3 +47,7 @@ export const isUnicode = (value: unknown): boolean => !HALF_A_PAIR.test(stringif
 /** The number a JSON value stands for, or undefined when it is not a number. */
 export const numberOf = (value: unknown): number | undefined =>
   typeof value === 'number' ? value : JSON.isRawJSON(value) ? Number(value.rawJSON) : undefined
+
+/** Whether it is an object with members, as far as JSON goes: a decimal kept as it was written passes too. */
+export const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)

@@ -1,12 +1,10 @@
 import type { Careloop } from '../careloop.ts'
 import type { Resource } from '../fhir.ts'
+import { isObject } from '../json.ts'
 import { FhirError, fail, type Problem } from '../outcome.ts'
 import { structuralProblems } from '../profiles/structure.ts'
 import { declarations } from '../resources/index.ts'
 import { relativeReferences } from './bundle-links.ts'
-
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /** The resource that a request carries. @throws FhirError invalid (400) when it is none, or not one of `type` */
 export const resourceOfType = (type: string, body: unknown): Resource => {

@@ -1,5 +1,6 @@
 import type { Bundle } from 'fhir/r4'
 import type { Resource } from '../fhir.ts'
+import { isObject } from '../json.ts'
 import { FhirError, fail } from '../outcome.ts'
 import { structuralProblems } from '../profiles/structure.ts'
 
@@ -7,9 +8,6 @@ import { structuralProblems } from '../profiles/structure.ts'
 export const RELATED = ['Condition', 'Coverage', 'Location', 'Organization', 'Practitioner', 'PractitionerRole']
 /** What is looked at. */
 const READ = ['MessageHeader', 'Encounter', 'Patient', ...RELATED]
-
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /**
  * Sees to it that what is read of a message has the form of FHIR's JSON; codes and what else may be wrong with it are not looked at.

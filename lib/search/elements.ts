@@ -1,8 +1,7 @@
+import { isObject } from '../json.ts'
 import type { ElementPath, Step } from './parameter.ts'
 
 type Json = { readonly [element: string]: unknown }
-
-const isObject = (value: unknown): value is Json => typeof value === 'object' && value !== null && !Array.isArray(value)
 
 const collect = (value: unknown, steps: readonly Step[], at: number, found: unknown[]): void => {
   if (value === undefined || value === null) return

@@ -1,10 +1,8 @@
 import type { Coding } from 'fhir/r4'
 import type { OperationParameters } from '../interactions/operation-parameters.ts'
+import { isObject } from '../json.ts'
 import { fail } from '../outcome.ts'
 import { textOf } from './named-definition.ts'
-
-const isObject = (given: unknown): given is Record<string, unknown> =>
-  typeof given === 'object' && given !== null && !Array.isArray(given)
 
 const stringIn = (given: Record<string, unknown>, name: string): string | undefined => {
   const value = given[name]
