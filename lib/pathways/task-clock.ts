@@ -166,7 +166,9 @@ export const taskClock = (parts: ClockParts): Extension => {
   }
 }
 
-const clockOf = ({ extension = [] }: Task): Extension | undefined => extension.find(({ url }) => url === TASK_CLOCK)
+/** The extension task-clock of a Task, as it is stored. */
+export const clockOf = ({ extension = [] }: Task): Extension | undefined =>
+  extension.find(({ url }) => url === TASK_CLOCK)
 
 /** The Task with `clock` in place of the one it has. */
 export const withClock = (task: Task, clock: Extension): Task => ({

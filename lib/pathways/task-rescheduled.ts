@@ -1,16 +1,17 @@
 import type { CommunicationRequest, Task } from 'fhir/r4'
 import type { Careloop } from '../careloop.ts'
 import type { EventDetail } from '../events/contract.ts'
-import { idIn, type Resource, referenceTo } from '../fhir.ts'
+import { type Instant, idIn, type Resource, referenceTo } from '../fhir.ts'
 import { isCurrent, storedClock } from '../resources/task-clocks.ts'
 import type { Version } from '../store/version.ts'
 import { versionReference } from './apply.ts'
 import { calendarOf } from './calendar.ts'
 import { commit, creation, type Decision, nothing, revision } from './commit.ts'
 import { dueInstant, isOpen } from './due.ts'
+import type { ClockStep } from './ladder.ts'
 import { provenanceOf } from './provenance.ts'
 import { activeReminders, reminderIds } from './reminder.ts'
-import { ladderOf, taskClock, withClock } from './task-clock.ts'
+import { clockOf, ladderOf, taskClock, withClock, withRung } from './task-clock.ts'
 import { unmarked } from './task-marks.ts'
 import { taskTimeZone } from './task-time-zone.ts'
 
@@ -26,10 +27,22 @@ const lastTimed = async ({ store }: Careloop, version: Version): Promise<Task | 
 }
 const LOOK_BACK = 10
 
+/** When a Task reaches a rung of its ladder. */
+const reachedAt = (task: Task, step: ClockStep): Instant | undefined =>
+  storedClock(task)?.rungs.find((rung) => rung.step === step)?.at
+
+/** Nobody is escalated to for the time before the rungs were computed: an event of that time, brought back, has nothing to act for. */
+const notEscalatedBefore = (task: Task, now: Instant): Task => {
+  const at = reachedAt(task, 'escalation-2')
+  return at !== undefined && at < now ? withRung(task, 'escalation-2', now) : task
+}
+
 /** The Task with the rungs of the due date it has now. What counts for the programme ends when it did. */
 const retimed = async (careloop: Careloop, task: Task, timed: Task): Promise<Task> => {
   const { tenant, clock } = careloop
-  const complianceEnd = storedClock(timed)?.rungs.find(({ step }) => step === 'window-missed')?.at
+  // They were only left out: the supervisors keep the time that they were given.
+  if (isCurrent(storedClock(timed)!, task)) return withClock(task, clockOf(timed)!)
+  const complianceEnd = reachedAt(timed, 'window-missed')
   const parts = {
     task,
     ladder: ladderOf(timed),
@@ -37,7 +50,8 @@ const retimed = async (careloop: Careloop, task: Task, timed: Task): Promise<Tas
     timeZone: await taskTimeZone(careloop, task),
     ...(complianceEnd && { complianceEnd }),
   }
-  return unmarked(withClock(task, taskClock(parts)), tenant, clock.now())
+  const now = clock.now()
+  return unmarked(notEscalatedBefore(withClock(task, taskClock(parts)), now), tenant, now)
 }
 
 const decide = async (careloop: Careloop, id: string): Promise<Decision> => {

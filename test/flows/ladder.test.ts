@@ -152,7 +152,7 @@ test('all that the clock writes is valid', async () => {
   const tenant = await tenantWith(call())
   for (const now of [MONDAY_NOON, TUESDAY_13, OVERDUE, SATURDAY]) await tenant.advanceTo(now)
   for (const type of ['Task', 'CommunicationRequest', 'Provenance'])
-    for (const resource of await tenant.all(type)) expect(declarations.get(type)!.check(resource)).toEqual([])
+    for (const resource of await tenant.all(type)) expect(await declarations.get(type)!.check(resource)).toEqual([])
 })
 
 test('each act says by which rule and because of which version of the Task', async () => {
@@ -300,6 +300,48 @@ test('a client that drops the rungs does not stop the clock', async () => {
   await tenant.put(bare)
   await tenant.settle()
   expect((await theCall(tenant)).extension).toEqual(extension)
+})
+
+describe('the time that the supervisors have, from when it was found out late,', () => {
+  /** A Saturday, when the rung of the second escalation has passed already, by the due date alone. */
+  const FOUND_OUT = '2026-11-28T07:00:00.000Z'
+  /** Counted from the tick that found out. */
+  const SECOND = '2026-12-01T05:59:59.000Z'
+  const secondEscalationOf = async (tenant: SimulatedTenant) =>
+    storedClock(await theCall(tenant))!.rungs.find(({ step }) => step === 'escalation-2')!.at
+  const foundOutLate = async () => {
+    const tenant = await tenantWith(call())
+    await tenant.advanceTo(FOUND_OUT)
+    expect(await secondEscalationOf(tenant)).toBe(SECOND)
+    return tenant
+  }
+  const replayedAt = async (tenant: SimulatedTenant, now: string) => {
+    tenant.now = now
+    for (const event of [...tenant.archive]) await tenant.deliver(event)
+    return (await escalations(tenant)).map(stepOf)
+  }
+
+  test('is theirs when a client drops the rungs, and old events come back', async () => {
+    const tenant = await foundOutLate()
+    await tenant.change<Task>('Task/call', { extension: undefined })
+    await tenant.settle()
+    expect(await secondEscalationOf(tenant)).toBe(SECOND)
+    expect(await replayedAt(tenant, '2026-11-28T08:00:00.000Z')).toEqual(['overdue'])
+  })
+
+  test('is over when the due date was moved and moved back since, but not for events of before', async () => {
+    const tenant = await foundOutLate()
+    const movedBack = '2026-11-28T09:00:00.000Z'
+    tenant.now = movedBack
+    for (const end of ['2026-12-02T23:59:59-06:00', WINDOW.end]) {
+      await tenant.change<Task>('Task/call', { restriction: { period: { ...WINDOW, end } } })
+      await tenant.settle()
+    }
+    expect(await secondEscalationOf(tenant)).toBe(movedBack)
+    expect(await replayedAt(tenant, movedBack)).toEqual(['overdue'])
+    await tenant.advanceTo('2026-11-28T09:01:00.000Z')
+    expect((await escalations(tenant)).map(stepOf).sort()).toEqual(['escalation-2', 'overdue'])
+  })
 })
 
 test('a row of evidence is nobody’s work: nobody is told, but its window closes', async () => {
