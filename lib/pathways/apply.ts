@@ -1,5 +1,6 @@
 import type { CarePlan, Period, Reference, Task } from 'fhir/r4'
 import { type Instant, referenceTo } from '../fhir.ts'
+import { asOccurrence } from '../follow-up/recurrence/occurrence.ts'
 import { deterministicId } from '../ids.ts'
 import type { Calendar } from './calendar.ts'
 import { businessCalendar, businessStatus, groupIdentifier, PAUSABLE, software } from './codes.ts'
@@ -48,7 +49,9 @@ const escaped = (text: string): string => text.replace(/[<>&]/g, (character) => 
 
 /** What a system that knows no Tasks shows of the plan: US Core asks for it. Names nobody. */
 export const narrativeOf = ({ title }: Pathway, steps: readonly Step[]): NonNullable<CarePlan['text']> => {
-  const items = steps.map((step) => `<li>${escaped(step.title)}</li>`).join('')
+  // What recurs is several steps with one title.
+  const titles = [...new Set(steps.map((step) => step.title))]
+  const items = titles.map((each) => `<li>${escaped(each)}</li>`).join('')
   const list = items && `<ul>${items}</ul>`
   return {
     status: 'generated',
@@ -62,7 +65,15 @@ const ownership = ({ unattended }: Step, owner: Owner): Pick<Task, 'owner' | 'bu
     : { businessStatus: businessStatus(owner.pool ? 'new' : 'assigned'), owner: { reference: owner.reference } }
 
 /** The Task that a step becomes; yet without a window. Its id follows from the trigger, so that it is the same however often it is asked. */
-export const taskOf = ({ pathway, trigger, now }: Application, step: Step, owner: Owner): Task => ({
+export const taskOf = (application: Application, step: Step, owner: Owner): Task => {
+  const task = plainTaskOf(application, step, owner)
+  if (!step.occurrence) return task
+  const { of: series, sequence, skipped } = step.occurrence
+  const planId = carePlanId(application.trigger.reference, application.pathway)
+  return asOccurrence(task, { planId, series, sequence, ...(skipped && { skipped }) }, application.now)
+}
+
+const plainTaskOf = ({ pathway, trigger, now }: Application, step: Step, owner: Owner): Task => ({
   resourceType: 'Task',
   id: taskId(trigger.reference, pathway, step),
   ...(step.pausable && { extension: [{ url: PAUSABLE, valueBoolean: true }] }),

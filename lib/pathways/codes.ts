@@ -34,6 +34,8 @@ export const UNATTENDED = `${BASE}/StructureDefinition/unattended`
 export const COUNTED_DUE = `${BASE}/StructureDefinition/counted-due`
 /** Why the automation revoked a plan, for which R4 has no element. */
 export const STATUS_REASON = `${BASE}/StructureDefinition/plan-status-reason`
+/** When a plan may ask for the next occurrence of something that recurs, on CarePlan. */
+export const NEXT_OCCURRENCE = `${BASE}/StructureDefinition/next-occurrence`
 const BUSINESS_CALENDAR = `${BASE}/StructureDefinition/business-calendar`
 
 /** Identifies all the work that one trigger gave rise to. */

@@ -26,6 +26,7 @@ const chosenOf = (alternatives: readonly Step[], { taskOf, applies }: Grounds): 
 
 const verdictOf = (step: Step, grounds: Grounds, chosen: ReadonlyMap<string, Step | undefined>): Verdict => {
   if (step.after && !grounds.isDone(step.after.step)) return 'unwanted'
+  if (step.occurrence && !step.occurrence.isAskedFor) return 'unwanted'
   if (step.oneOf && chosen.get(step.oneOf)?.id !== step.id) return 'unwanted'
   const applies = grounds.applies(step)
   if (applies === undefined) return 'undecided'

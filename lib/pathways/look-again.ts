@@ -12,12 +12,13 @@ import { createEvaluations } from './conditions.ts'
 import { localDateOf } from './date-time.ts'
 import { pathwayOf, runningPathways } from './definitions.ts'
 import { planState } from './follow-plan.ts'
-import { type Look, lookOf, readAhead } from './look.ts'
+import { type Look, lookOf, nextLook, readAhead } from './look.ts'
 import type { Pathway } from './pathway.ts'
 import { type Phase, phasesOf } from './phases.ts'
 import { isLongOver } from './place.ts'
 import { reconcile } from './reconcile.ts'
 import { createRound } from './round.ts'
+import { longest } from './window.ts'
 
 /** A pathway of an Encounter to look at again. */
 export interface Target {
@@ -84,7 +85,7 @@ export const lookAgain = async (
   let look = first
   for (let n = 0; left.length && n < ROUNDS; n += 1) {
     const before = look
-    if (n) look = lookOf(careloop)
+    if (n) look = nextLook(careloop, before)
     await readAhead(look, left, before)
     const round = createRound(look, evaluations)
     const looked: Looked[] = []
@@ -167,11 +168,9 @@ export const targetsOfPatient = async (
 ): Promise<Target[]> => {
   if (!pathways.length) return []
   const { clock, tenant, search } = careloop
-  const longest = Math.max(
-    ...pathways.map(({ duration: { unit, days } }) => (unit === 'business-day' ? days * 2 : days)),
-  )
+  const most = Math.max(...pathways.map(({ duration }) => longest(duration)))
   const today = localDateOf(clock.now(), tenant.timeZone)!
-  const from = today.subtract({ days: longest + 7 })
+  const from = today.subtract({ days: most + 7 })
   // `date` matches an Encounter's whole period, so one that began before and ended since is among them.
   const found = await search.all('Encounter', `patient=${encodeURIComponent(patient)}&date=ge${from}`)
   return found.flatMap((version) => {

@@ -29,18 +29,23 @@ interface Counted {
   at: Instant
 }
 
-const countedOf = (evidence: Evidence, { window, complianceEnd }: Timing, candidates: Candidates): Counted[] => {
+const countedOf = (
+  evidence: Evidence,
+  { window, complianceEnd, evidenceUntil }: Timing,
+  candidates: Candidates,
+): Counted[] => {
   const { scope, timeZone } = candidates
   const instant = (dateTime: string | undefined) => dateTime && lastInstantOf(dateTime, timeZone)
   const from = instant(window?.start)
   const until = evidence.withinWindow ? instant(complianceEnd ?? window?.end) : undefined
+  const before = instant(evidenceUntil)
   return candidates.of(evidence.type).flatMap((resource): Counted[] => {
     const about = scope.with({ resource })
     try {
       if (!about.holds(evidence.expression)) return []
       const [date] = about.valuesOf(evidence.date)
       const at = typeof date === 'string' ? instant(date) : undefined
-      if (!at || (from && at < from) || (until && at > until)) return []
+      if (!at || (from && at < from) || (until && at > until) || (before && at >= before)) return []
       return [{ resource, date: date as string, at }]
     } catch (error) {
       // A candidate that cannot be understood proves nothing.

@@ -1,4 +1,5 @@
 import type { CodeableConcept, Task } from 'fhir/r4'
+import type { StepRecurrence } from '../follow-up/recurrence/step-recurrence.ts'
 import type { WithdrawalReason } from './codes.ts'
 import type { Ladder } from './ladder.ts'
 import type { Phase } from './phases.ts'
@@ -60,6 +61,10 @@ export interface Step {
   performerType: readonly CodeableConcept[]
   conditions: readonly string[]
   offset?: Delay
+  /** how it comes again and again; each time is an occurrence, a step of its own */
+  recurrence?: StepRecurrence
+  /** which time it is, of a step that recurs */
+  occurrence?: StepOccurrence
   /** when what counts ends, if not when it is due */
   compliance?: Delay
   /** due no later than these steps, or than the step taken of these groups */
@@ -76,6 +81,22 @@ export interface Step {
   /** in place of the tenant's ladder */
   ladder?: Ladder
   dynamicValues: readonly DynamicValue[]
+}
+
+/** One time of a step that recurs, as it stands in a plan. */
+export interface StepOccurrence {
+  /** id of the step that recurs */
+  of: string
+  /** from 1 */
+  sequence: number
+  /** whether it has begun, or follows one that is closed */
+  isAskedFor: boolean
+  /** FHIR dateTimes */
+  window?: { start: string; end: string }
+  /** FHIR dateTime: what is done from then on is evidence of the next */
+  nextFrom?: string
+  /** the sequence numbers, first and last, that were left out before it */
+  skipped?: readonly [first: number, last: number]
 }
 
 /** What shows that a step is done, or how far it has come. */

@@ -1,13 +1,14 @@
 import type { CarePlan, Task } from 'fhir/r4'
 import type { Careloop } from '../careloop.ts'
 import { referenceTo } from '../fhir.ts'
+import { hasRecurring, occurrencesAmong } from '../follow-up/recurrence/unroll-steps.ts'
 import type { Version } from '../store/version.ts'
 import { carePlanId, taskId } from './apply.ts'
 import { pathwayOf } from './definitions.ts'
 import { isOpen } from './due.ts'
 import { hasPassed, type PlanState, planState } from './follow-plan.ts'
 import { isEnded, isProven, isWithdrawn } from './follow-task.ts'
-import type { Pathway } from './pathway.ts'
+import type { Pathway, Step } from './pathway.ts'
 import type { Stay } from './round.ts'
 
 /** A plan that is there, or may be, for an Encounter. */
@@ -22,6 +23,12 @@ export interface Place {
   /** of the Tasks, deleted ones included, by id of the step; read when there is a plan that goes on or may be resumed */
   tasks: ReadonlyMap<string, Version>
 }
+
+const TASK = /^Task\/([A-Za-z0-9\-.]{1,64})$/
+
+/** Ids of the Tasks that a plan lists. */
+export const tasksListedBy = ({ activity = [] }: CarePlan): string[] =>
+  activity.flatMap(({ reference }) => TASK.exec(reference?.reference ?? '')?.[1] ?? [])
 
 export const asTask = (version: Version): Task => version.content as unknown as Task
 
@@ -39,8 +46,14 @@ export const readPlace = async (careloop: Careloop, current: Pathway, stay: Stay
 
 /** The same with the Tasks as they are stored: without a plan there are none, unless somebody else has made them. */
 export const withTasks = async ({ store }: Careloop, place: Omit<Place, 'tasks'>): Promise<Place> => {
-  const { pathway, reference } = place
-  const ids = new Map(pathway.steps.map((step) => [taskId(reference, pathway, step), step.id] as const))
+  const { pathway, reference, carePlan } = place
+  const idOf = (step: Pick<Step, 'id'>): string => taskId(reference, pathway, step)
+  const once = pathway.steps.filter(({ recurrence }) => !recurrence)
+  const ids = new Map(once.map((step) => [idOf(step), step.id] as const))
+  if (carePlan && hasRecurring(pathway)) {
+    const others = tasksListedBy(carePlan).filter((id) => !ids.has(id))
+    for (const [id, occurrence] of occurrencesAmong(pathway, others, idOf)) ids.set(id, occurrence.id)
+  }
   const versions = await store.readMany([...ids.keys()].map((id) => ({ type: 'Task', id })))
   return { ...place, tasks: new Map(versions.map((version) => [ids.get(version.id)!, version] as const)) }
 }
@@ -63,8 +76,6 @@ export const isLongOver = ({ carePlan, state }: Pick<Place, 'carePlan' | 'state'
   return state === 'ended' && hasPassed(carePlan!, clock.now(), tenant.timeZone, tenant.lateNoticeDays)
 }
 
-const TASK = /^Task\/([A-Za-z0-9\-.]{1,64})$/
-
 /** Whether a plan's time is over and nothing of it is open, as its Tasks will be with `changed`, by id; others may have added Tasks to it. */
 export const isFinished = async (
   { store, clock, tenant }: Careloop,
@@ -76,10 +87,7 @@ export const isFinished = async (
   const own = [...tasks.values()].filter(({ deleted }) => !deleted).map(asTask)
   const after = new Map([...own.map((task) => [task.id!, task] as const), ...changed])
   if ([...after.values()].some(isOpen)) return false
-  const others = (plan.activity ?? []).flatMap(({ reference }) => {
-    const [, id] = TASK.exec(reference?.reference ?? '') ?? []
-    return id === undefined || after.has(id) ? [] : [{ type: 'Task', id }]
-  })
+  const others = tasksListedBy(plan).flatMap((id) => (after.has(id) ? [] : [{ type: 'Task', id }]))
   const added = others.length ? await store.readMany(others) : []
   return !added.some((version) => !version.deleted && isOpen(asTask(version)))
 }

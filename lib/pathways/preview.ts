@@ -1,16 +1,18 @@
 import type { CarePlan, OperationOutcomeIssue, Task } from 'fhir/r4'
 import type { Careloop } from '../careloop.ts'
-import type { Resource } from '../fhir.ts'
+import type { Instant, Resource } from '../fhir.ts'
 import { type Application, carePlanOf } from './apply.ts'
 import { calendarOf } from './calendar.ts'
 import { WITHDRAWALS } from './codes.ts'
 import { lastInstantOf } from './date-time.ts'
+import { awaitingPlan } from './next-occurrence-at.ts'
 import { missingPools, ownerFor } from './owner.ts'
 import type { Pathway } from './pathway.ts'
 import { pausesOf } from './pauses.ts'
 import { reconcileSteps, type StepChange } from './reconcile-steps.ts'
 import type { Round, Stay } from './round.ts'
 import { notAskedFor, type Transition } from './transition.ts'
+import { unrolledSteps } from './unrolled.ts'
 
 /** What a pathway asks for, as it would be created. */
 export interface Preview {
@@ -51,14 +53,20 @@ const refused = (text: string): OperationOutcomeIssue => ({
 
 /** Without an encounter nobody looks at the plan again when one of its Tasks is done. */
 const waiting = ({ steps }: Pathway): OperationOutcomeIssue[] =>
-  steps
-    .filter(({ after }) => after)
-    .map(({ id, after }) => ({
+  steps.flatMap(({ id, after, recurrence }) => {
+    const [what, todo] = after
+      ? [`is to follow ${after.step}`, 'create it by hand']
+      : recurrence
+        ? ['recurs', 'create its later occurrences by hand, or have them recur as an activity of a plan']
+        : []
+    if (!what) return []
+    return {
       severity: 'information',
       code: 'incomplete',
-      diagnostics: `The action ${id} is to follow ${after!.step}. A plan without an encounter is not gone on with: create it by hand.`,
+      diagnostics: `The action ${id} ${what}. A plan without an encounter is not gone on with: ${todo}.`,
       expression: [placeOf(id)],
-    }))
+    }
+  })
 
 /** The transition, noting which actions have conditions that cannot be evaluated. */
 const noting = (transition: Transition, failed: Set<string>): Transition => ({
@@ -76,17 +84,24 @@ const changesFor = async (
   application: Application,
   transition: Transition,
   stay: Stay | undefined,
-): Promise<Pick<Preview, 'others'> & { changes: StepChange[] }> => {
+): Promise<Pick<Preview, 'others'> & { changes: StepChange[]; lookAt?: Instant }> => {
   const { pathway, now } = application
   const { anchor, subject } = transition.trigger
   const facts = round.facts(subject.reference)
   const types = [...new Set(pathway.steps.flatMap(({ evidence }) => evidence.map(({ type }) => type)))]
   const since = lastInstantOf(anchor.dateTime, anchor.timeZone)!
   const owner = await ownerFor(careloop, subject, await facts.patient())
-  const changes = await reconcileSteps(careloop, {
+  const { steps, tasks, lookAt } = await unrolledSteps(careloop, {
     application,
     transition,
     tasks: new Map(),
+    ...(stay && { stay }),
+    goesOn: true,
+  })
+  const changes = await reconcileSteps(careloop, {
+    application: { ...application, pathway: { ...pathway, steps } },
+    transition,
+    tasks,
     candidates: new Map(await Promise.all(types.map(async (type) => [type, await facts.all(type)] as const))),
     pauses: stay ? await pausesOf(careloop, pathway, stay, undefined, since) : { pausedMs: 0, onLeave: false },
     mayCreate: true,
@@ -94,7 +109,12 @@ const changesFor = async (
     isOnHold: false,
     owner: async () => owner,
   })
-  return { changes, others: changes.length ? await missingPools(careloop.store, [owner.pool], now) : [] }
+  return {
+    changes,
+    others: changes.length ? await missingPools(careloop.store, [owner.pool], now) : [],
+    // Without an encounter nobody looks at the plan again.
+    ...(stay && lookAt && { lookAt }),
+  }
 }
 
 /**
@@ -113,13 +133,16 @@ export const previewOf = async (
   const failed = new Set<string>()
   const noted = noting(transition, failed)
   const refusal = notAskedFor(pathway, noted)
-  const { changes, others } = refusal
+  const { changes, others, lookAt } = refusal
     ? { changes: [], others: [] }
     : await changesFor(careloop, round, application, noted, stay)
   return {
-    plan: carePlanOf(
-      application,
-      changes.map(({ step }) => step),
+    plan: awaitingPlan(
+      carePlanOf(
+        application,
+        changes.map(({ step }) => step),
+      ),
+      lookAt,
     ),
     tasks: changes.map(({ task }) => task),
     others,

@@ -43,6 +43,13 @@ const ROLLS: readonly string[] = ['none', 'next-bd', 'previous-bd'] satisfies Ro
 const TIMING_EXTENSIONS = [BUSINESS_DAYS, BUSINESS_HOURS, COUNT_ANCHOR_DAY, ROLL_FORWARD]
 const DURATION_ELEMENTS = ['value', 'unit', 'system', 'code']
 
+/** What becomes of a due date that is no business day. @throws UnfitDefinition */
+export const rollForwardOf = (place: string, timing: { extension?: readonly Extension[] }): RollForward => {
+  const rollForward = extensionOf(timing, ROLL_FORWARD)?.valueCode ?? 'none'
+  if (!ROLLS.includes(rollForward)) throw new UnfitDefinition(place, `roll-forward must be one of ${ROLLS.join(', ')}`)
+  return rollForward as RollForward
+}
+
 /** @throws UnfitDefinition when it is not exactly one of whole days, hours, business days and business hours */
 export const delayOf = (place: string, duration: Duration): Delay => {
   refuseOthers(place, duration, DURATION_ELEMENTS, TIMING_EXTENSIONS)
@@ -61,14 +68,12 @@ export const delayOf = (place: string, duration: Duration): Delay => {
     )
   if (businessHours !== undefined) return { unit: 'business-hour', hours: businessHours }
   if (hours !== undefined) return { unit: 'hour', hours }
-  const rollForward = extensionOf(duration, ROLL_FORWARD)?.valueCode ?? 'none'
-  if (!ROLLS.includes(rollForward)) throw new UnfitDefinition(place, `roll-forward must be one of ${ROLLS.join(', ')}`)
   return {
     ...(businessDays === undefined
       ? { unit: 'calendar-day', days: days! }
       : { unit: 'business-day', days: businessDays }),
     countAnchorDay: extensionOf(duration, COUNT_ANCHOR_DAY)?.valueBoolean ?? true,
-    rollForward: rollForward as RollForward,
+    rollForward: rollForwardOf(place, duration),
   }
 }
 

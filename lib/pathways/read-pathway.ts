@@ -1,4 +1,5 @@
 import type { DataRequirement, Extension, PlanDefinition } from 'fhir/r4'
+import { refuseUnusable } from '../follow-up/recurrence/step-recurrence.ts'
 import { published } from '../resources/published.ts'
 import { isWithdrawalReason, STOP, WINDOW_ANCHOR, WITHDRAWALS } from './codes.ts'
 import { namesIn } from './expression-names.ts'
@@ -15,6 +16,7 @@ import {
   UnfitDefinition,
 } from './read-definition.ts'
 import { refuseUnknownType, stepsOf } from './read-step.ts'
+import { longest, type Offset } from './window.ts'
 
 /** Elements the engine carries out. Any other makes a definition unfit, so that no instruction is ignored in silence. */
 const GROUP_ELEMENTS = ['id', 'title', 'description', 'trigger', 'condition', 'input', 'timingDuration', 'action']
@@ -87,6 +89,17 @@ const namesOf = (pathway: Pick<Pathway, 'anchor' | 'conditions' | 'stops' | 'inp
   return names
 }
 
+const refuseBadRecurrences = (steps: readonly Step[], duration: Offset): void => {
+  const recurring = new Set<string>()
+  for (const { id, recurrence, after } of steps) {
+    if (after && recurring.has(after.step))
+      throw new UnfitDefinition(`action ${id}`, 'cannot be after-end of an action that recurs')
+    if (!recurrence) continue
+    recurring.add(id)
+    refuseUnusable(id, recurrence, longest(duration))
+  }
+}
+
 const refuseBadRelations = (steps: readonly Step[]): void => {
   const ids = steps.map(({ id }) => id)
   const twice = ids.find((id, index) => ids.indexOf(id) !== index)
@@ -138,6 +151,8 @@ const read = ({ url, version, title, topic, action: groups = [] }: PlanDefinitio
 
   const steps = (group.action ?? []).flatMap(stepsOf)
   refuseBadRelations(steps)
+  const duration = offsetOf(place, group.timingDuration)
+  refuseBadRecurrences(steps, duration)
   const inputs = (group.input ?? []).map(inputOf)
   const anchor = extensionOf(group, WINDOW_ANCHOR)?.valueExpression
   const parts = {
@@ -162,7 +177,7 @@ const read = ({ url, version, title, topic, action: groups = [] }: PlanDefinitio
     categories: topic ?? [],
     trigger: phase,
     ...parts,
-    duration: offsetOf(place, group.timingDuration),
+    duration,
     names,
     startTypes,
     types: new Set([...startTypes, ...steps.flatMap(({ evidence }) => evidence).map(({ type }) => type)]),

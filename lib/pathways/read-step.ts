@@ -1,5 +1,6 @@
 import type { Extension, PlanDefinitionAction } from 'fhir/r4'
 import { FACT_TYPES } from '../events/contract.ts'
+import { type StepRecurrence, stepRecurrenceOf } from '../follow-up/recurrence/step-recurrence.ts'
 import { COMPLIANCE_WINDOW, ESCALATION, EVIDENCE, PAUSABLE, UNATTENDED } from './codes.ts'
 import { readLadder } from './ladder.ts'
 import type { DynamicValue, Evidence, Step } from './pathway.ts'
@@ -15,7 +16,7 @@ import {
 
 const STEP_ELEMENTS = [
   ...['id', 'title', 'description', 'code', 'priority', 'condition', 'participant', 'timingDuration', 'relatedAction'],
-  'dynamicValue',
+  ...['timingTiming', 'dynamicValue'],
 ]
 const STEP_EXTENSIONS = [COMPLIANCE_WINDOW, ESCALATION, EVIDENCE, PAUSABLE, UNATTENDED]
 const CHOICE_ELEMENTS = ['id', 'title', 'description', 'selectionBehavior', 'action']
@@ -74,6 +75,8 @@ const relationsOf = (action: PlanDefinitionAction): Pick<Step, 'noLaterThan' | '
         'relatedAction.relationship must be before-end without an offset, or once after-end',
       )
   }
+  if (after?.offset && action.timingTiming)
+    throw new UnfitDefinition(place, 'a step that recurs after-end of another is timed by its timingTiming: no offset')
   if (after && (noLaterThan.length || action.timingDuration))
     throw new UnfitDefinition(place, 'a step after-end of another is timed by its offsetDuration alone')
   return { noLaterThan, ...(after && { after }) }
@@ -86,6 +89,18 @@ const ladderOf = (place: string, action: PlanDefinitionAction): Pick<Step, 'ladd
   } catch (error) {
     throw new UnfitDefinition(place, error instanceof Error ? error.message : 'escalation cannot be read')
   }
+}
+
+/** @throws UnfitDefinition for what has no meaning for something that comes again and again */
+const recurrenceOf = (place: string, action: PlanDefinitionAction): { recurrence?: StepRecurrence } => {
+  const { timingTiming, timingDuration, relatedAction = [] } = action
+  if (!timingTiming) return {}
+  if (timingDuration) throw new UnfitDefinition(place, 'timingTiming or timingDuration, not both')
+  if (extensionOf(action, COMPLIANCE_WINDOW))
+    throw new UnfitDefinition(place, 'a step with a timingTiming has no compliance-window: each occurrence has its own')
+  if (relatedAction.some(({ relationship }) => relationship === 'before-end'))
+    throw new UnfitDefinition(place, 'a step with a timingTiming cannot be before-end of another')
+  return { recurrence: stepRecurrenceOf(place, timingTiming) }
 }
 
 const stepOf = (action: PlanDefinitionAction): Step => {
@@ -103,6 +118,7 @@ const stepOf = (action: PlanDefinitionAction): Step => {
     performerType: (participant ?? []).flatMap(({ role }) => (role ? [role] : [])),
     conditions: conditionsOf(action),
     ...(timingDuration && { offset: delayOf(place, timingDuration) }),
+    ...recurrenceOf(place, action),
     ...(compliance && { compliance: delayOf(place, compliance) }),
     ...relationsOf(action),
     pausable: extensionOf(action, PAUSABLE)?.valueBoolean ?? false,
@@ -120,5 +136,9 @@ export const stepsOf = (action: PlanDefinitionAction): Step[] => {
   const { id, selectionBehavior } = action
   if (!id || selectionBehavior !== 'exactly-one')
     throw new UnfitDefinition(placeOf(action), 'a group needs an id and the selectionBehavior exactly-one')
-  return action.action.map((alternative) => ({ ...stepOf(alternative), oneOf: id }))
+  return action.action.map((alternative) => {
+    const step = stepOf(alternative)
+    if (step.recurrence) throw new UnfitDefinition(placeOf(alternative), 'one of a group of alternatives cannot recur')
+    return { ...step, oneOf: id }
+  })
 }

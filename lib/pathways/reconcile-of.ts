@@ -8,15 +8,19 @@ const PLAN = /^CarePlan\/([A-Za-z0-9\-.]{1,64})$/
 
 /** The plan that a pathway made a Task for; text, if there is none: why. */
 const targetsOf = async (careloop: Careloop, reference: string): Promise<Target[] | string> => {
-  const version = await careloop.store.read('Task', idIn(reference))
+  const { store } = careloop
+  const id = idIn(reference)
+  const current = await store.read('Task', id)
+  // Of one that was deleted its last version says what plan it was of.
+  const version = current?.deleted ? await store.vread('Task', id, current.v - 1) : current
   if (!version || version.deleted) return 'gone'
   const { focus, instantiatesCanonical } = version.content as unknown as Task
-  const [, id] = PLAN.exec(focus?.reference ?? '') ?? []
-  return id === undefined || instantiatesCanonical === undefined ? 'unplanned' : targetsOfPlan(careloop, id)
+  const [, planId] = PLAN.exec(focus?.reference ?? '') ?? []
+  return planId === undefined || instantiatesCanonical === undefined ? 'unplanned' : targetsOfPlan(careloop, planId)
 }
 
 /**
- * Lets the plan of a Task follow that the Task was closed: steps that come after it are to be taken now, alternatives to it no more, and
+ * Lets the plan of a Task follow that the Task was closed or deleted: steps that come after it are to be taken now, alternatives to it no more, and
  * a plan whose time is over may have been waiting for it. Nothing for a Task that no pathway made. `reference`: `Task/id`
  */
 export const reconcileOf = async (careloop: Careloop, reference: string): Promise<string> => {
@@ -25,7 +29,8 @@ export const reconcileOf = async (careloop: Careloop, reference: string): Promis
   const { clock, tenant } = careloop
   const concerned = targets.filter(
     ({ pathway: { steps }, plan }) =>
-      steps.some(({ after, oneOf }) => after || oneOf) || (plan && hasPassed(plan, clock.now(), tenant.timeZone)),
+      steps.some(({ after, oneOf, recurrence }) => after || oneOf || recurrence) ||
+      (plan && hasPassed(plan, clock.now(), tenant.timeZone)),
   )
   return lookAgain(careloop, concerned)
 }

@@ -150,7 +150,8 @@ const changeOf = async (
     sources: proof?.versions ?? [],
   })
   if (!base) {
-    if (verdict !== 'wanted' || !mayCreate || isOnHold) return undefined
+    // What recurs is made one by one as long as the plan runs.
+    if (verdict !== 'wanted' || !(mayCreate || step.occurrence) || isOnHold) return undefined
     const plain = withDynamicValues(taskOf(application, step, await parts.owner()), step, transition)
     return change(follow(timedTask(plain, step, timing, times), step, timing, parts, times))
   }
@@ -174,23 +175,37 @@ const changeOf = async (
   return change(followed, ['corrected'])
 }
 
-/** What the steps of a plan that is wanted call for. */
+/** The Task by which the step, or the step taken of the group, with this id was done, if it was. */
+export const doneTaskOf = (
+  id: string,
+  steps: readonly Step[],
+  tasks: ReadonlyMap<string, Version>,
+): Task | undefined => {
+  for (const step of steps) {
+    const version = step.id === id || step.oneOf === id ? tasks.get(step.id) : undefined
+    if (version && !version.deleted && asTask(version).status === 'completed') return asTask(version)
+  }
+  return undefined
+}
+
+/** When a Task was done. */
+export const doneAtOf = ({ executionPeriod, lastModified }: Task): string | undefined =>
+  executionPeriod?.end ?? lastModified
+
+/** What the steps of a plan that is wanted call for: those that recur are there as their occurrences. */
 export const reconcileSteps = async (careloop: Careloop, parts: StepParts): Promise<StepChange[]> => {
   const { application, transition, tasks, pauses, isSettled } = parts
   const { pathway, trigger, calendar, now } = application
   const { anchor } = trigger
   const live = new Map([...tasks].flatMap(([id, version]) => (version.deleted ? [] : [[id, asTask(version)] as const])))
-  const doneOf = (id: string): Task | undefined =>
-    pathway.steps.flatMap((step) => {
-      const task = step.id === id || step.oneOf === id ? live.get(step.id) : undefined
-      return task?.status === 'completed' ? [task] : []
-    })[0]
+  const doneOf = (id: string): Task | undefined => doneTaskOf(id, pathway.steps, tasks)
   const judged = new Map<string, boolean | undefined>()
   const applies = (step: Step): boolean | undefined => {
     // A step that follows another is asked for when that is done, however late.
     if (isSettled && !step.after) return undefined
-    if (!judged.has(step.id)) judged.set(step.id, transition.holds(step.conditions, step.id))
-    return judged.get(step.id)
+    const id = step.occurrence?.of ?? step.id
+    if (!judged.has(id)) judged.set(id, transition.holds(step.conditions, id))
+    return judged.get(id)
   }
   const verdicts = decideSteps(pathway.steps, {
     taskOf: (step) => live.get(step.id),
@@ -207,7 +222,7 @@ export const reconcileSteps = async (careloop: Careloop, parts: StepParts): Prom
     pausedMs: pauses.pausedMs,
     doneAt: (id) => {
       const done = doneOf(id)
-      return done && (done.executionPeriod?.end ?? done.lastModified)
+      return done && doneAtOf(done)
     },
   })
   const times: Times = { calendar, timeZone: anchor.timeZone, tenant: careloop.tenant, now }

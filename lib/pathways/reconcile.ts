@@ -1,11 +1,11 @@
 import type { CarePlan } from 'fhir/r4'
 import { Temporal } from 'temporal-polyfill'
 import type { Careloop } from '../careloop.ts'
-import type { Resource } from '../fhir.ts'
+import type { Instant, Resource } from '../fhir.ts'
 import type { Write } from '../store/plan-write.ts'
 import { type Application, carePlanOf } from './apply.ts'
 import { calendarOf } from './calendar.ts'
-import type { WithdrawalReason } from './codes.ts'
+import type { AutomationReason, WithdrawalReason } from './codes.ts'
 import { creation, type Decision, nothing, revision } from './commit.ts'
 import { committed } from './committed.ts'
 import { ConditionFailed } from './conditions.ts'
@@ -13,13 +13,15 @@ import { lastInstantOf, localDateOf } from './date-time.ts'
 import { isOpen } from './due.ts'
 import { endedPlan, extendedPlan, isOver, movedPlan, planOfSubject, resumedPlan, withdrawnPlan } from './follow-plan.ts'
 import { withdrawnTask } from './follow-task.ts'
+import { awaitingPlan, nextOccurrenceAt } from './next-occurrence-at.ts'
 import { missingPools, ownerFor } from './owner.ts'
-import type { Pathway } from './pathway.ts'
+import type { Pathway, Step } from './pathway.ts'
 import { pausesOf } from './pauses.ts'
 import { asTask, isFinished, isLongOver, type Place, readPlace, typesOfEvidence, withTasks } from './place.ts'
 import { reconcileSteps, type StepChange } from './reconcile-steps.ts'
 import type { Round } from './round.ts'
 import { notAskedFor, phaseLost, readTransition, type Transition } from './transition.ts'
+import { unrolledSteps } from './unrolled.ts'
 
 const asResource = (resource: object): Resource => resource as Resource
 
@@ -49,14 +51,23 @@ const isTooLate = ({ clock, tenant }: Careloop, { trigger: { anchor } }: Transit
 const isSettled = ({ clock, tenant }: Careloop, { pathway, state }: Place, { trigger }: Transition): boolean =>
   state === 'ended' || (state === 'running' && isOver(pathway, trigger, calendarOf(tenant), clock.now()))
 
+interface Stepped {
+  changes: StepChange[]
+  others: Resource[]
+  /** the steps as they stand in this plan */
+  steps: readonly Step[]
+  /** when what recurs is to be looked at again */
+  lookAt?: Instant
+}
+
 const stepChanges = async (
   careloop: Careloop,
   round: Round,
   place: Place,
   transition: Transition,
   application: Application,
-): Promise<{ changes: StepChange[]; others: Resource[] }> => {
-  const { pathway, stay, plan, carePlan, tasks } = place
+): Promise<Stepped> => {
+  const { pathway, stay, plan, carePlan } = place
   const { anchor, subject } = transition.trigger
   const facts = round.facts(subject.reference)
   const found = typesOfEvidence(place).map(async (type) => [type, await facts.all(type)] as const)
@@ -67,22 +78,38 @@ const stepChanges = async (
     others.push(...(await missingPools(careloop.store, [read.pool], application.now)))
     return read
   }
-  const changes = await reconcileSteps(careloop, {
+  const settled = isSettled(careloop, place, transition)
+  const isOnHold = carePlan?.status === 'on-hold'
+  const { steps, tasks, lookAt } = await unrolledSteps(careloop, {
     application,
+    transition,
+    tasks: place.tasks,
+    stay,
+    ...(plan && { plan }),
+    goesOn: !settled && !isOnHold,
+  })
+  const changes = await reconcileSteps(careloop, {
+    application: { ...application, pathway: { ...pathway, steps } },
     transition,
     tasks,
     candidates: new Map(await Promise.all(found)),
     pauses: await pausesOf(careloop, pathway, stay, plan, lastInstantOf(anchor.dateTime, anchor.timeZone)!),
     mayCreate: !isTooLate(careloop, transition),
-    isSettled: isSettled(careloop, place, transition),
-    isOnHold: carePlan?.status === 'on-hold',
+    isSettled: settled,
+    isOnHold,
     owner: () => {
       owner ??= readOwner()
       return owner
     },
   })
-  return { changes, others }
+  return { changes, others, steps, ...(lookAt && { lookAt }) }
 }
+
+/** What recurs has been made, or is awaited anew. */
+const recurrences = (before: CarePlan | undefined, after: CarePlan, created: readonly Step[]): AutomationReason[] =>
+  created.some(({ occurrence }) => occurrence) || (before && nextOccurrenceAt(before) !== nextOccurrenceAt(after))
+    ? ['recurrence']
+    : []
 
 const writeOf = ({ base, task }: StepChange): Write =>
   base ? revision(base, asResource(task)) : creation(asResource(task))
@@ -90,16 +117,14 @@ const writeOf = ({ base, task }: StepChange): Write =>
 const start = async (careloop: Careloop, round: Round, place: Place, transition: Transition): Promise<Decision> => {
   if (isTooLate(careloop, transition)) return nothing('too-late')
   const application = applicationOf(careloop, place, transition)
-  const { changes, others } = await stepChanges(careloop, round, place, transition, application)
-  const plan = carePlanOf(
-    application,
-    changes.map(({ step }) => step),
-  )
+  const { changes, others, lookAt } = await stepChanges(careloop, round, place, transition, application)
+  const asked = changes.map(({ step }) => step)
+  const plan = awaitingPlan(carePlanOf(application, asked), lookAt)
   return committed(careloop, place, {
     outcome: 'started',
     activity: 'CREATE',
     writes: [creation(asResource(plan)), ...changes.map(writeOf)],
-    reasons: [],
+    reasons: recurrences(undefined, plan, asked),
     sources: changes.flatMap(({ sources }) => sources),
     others,
   })
@@ -109,12 +134,12 @@ const follow = async (careloop: Careloop, round: Round, place: Place, transition
   const { pathway, plan, carePlan, state, reference } = place
   const application = applicationOf(careloop, place, transition)
   const { trigger } = transition
-  const { changes, others } = await stepChanges(careloop, round, place, transition, application)
+  const { changes, others, steps, lookAt } = await stepChanges(careloop, round, place, transition, application)
   const resumed = state === 'withdrawn' ? resumedPlan(carePlan!) : carePlan!
   const moved = movedPlan(planOfSubject(resumed, trigger.subject), pathway, trigger, application.calendar)
   const created = changes.filter(({ base }) => !base).map(({ step }) => step)
-  const extended = extendedPlan(moved, pathway, reference, created)
-  const next = await finished(careloop, place, extended, changes)
+  const extended = extendedPlan(moved, { ...pathway, steps }, reference, created)
+  const next = await finished(careloop, place, awaitingPlan(extended, lookAt), changes)
   const isAnchorMoved = moved !== resumed
   return committed(careloop, place, {
     outcome: state === 'withdrawn' ? 'resumed' : 'followed',
@@ -123,6 +148,7 @@ const follow = async (careloop: Careloop, round: Round, place: Place, transition
     reasons: [
       ...(isAnchorMoved || state === 'withdrawn' ? (['corrected'] as const) : []),
       ...changes.flatMap(({ reasons }) => reasons),
+      ...recurrences(carePlan, next, created),
       ...(state !== 'ended' && next.status === 'completed' ? (['plan-ended'] as const) : []),
     ],
     sources: changes.flatMap(({ sources }) => sources),

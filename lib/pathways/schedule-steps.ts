@@ -8,6 +8,8 @@ export interface Timing {
   window?: { start: string; end: string }
   /** when what counts for the programme ends */
   complianceEnd?: string
+  /** what is done from then on shows something else */
+  evidenceUntil?: string
 }
 
 /** All that times are counted from. */
@@ -25,7 +27,8 @@ export const planPeriod = ({ duration }: Pathway, anchor: Anchor, calendar: Cale
   windowUntil(dueDate(duration, anchor, calendar), anchor, duration.countAnchorDay)
 
 const ownWindow = (step: Step, { anchor, calendar, pausedMs, doneAt }: Schedule): Timing['window'] => {
-  const { offset, after, pausable } = step
+  const { offset, after, pausable, occurrence } = step
+  if (occurrence) return occurrence.window
   const paused = pausable ? pausedMs : 0
   if (!after) return offset && windowOf(offset, anchor, calendar, paused)
   const done = doneAt(after.step)
@@ -50,7 +53,15 @@ export const scheduleSteps = (steps: readonly Step[], schedule: Schedule): Reado
       const start = own.get(step.id)?.start ?? anchor.dateTime
       const window = ends.length ? { start, end: ends.reduce(earlierOf) } : undefined
       const complianceEnd = step.compliance && windowOf(step.compliance, anchor, calendar).end
-      return [step.id, { ...(window && { window }), ...(complianceEnd && { complianceEnd }) }]
+      const evidenceUntil = step.occurrence?.nextFrom
+      return [
+        step.id,
+        {
+          ...(window && { window }),
+          ...(complianceEnd && { complianceEnd }),
+          ...(evidenceUntil && { evidenceUntil }),
+        },
+      ]
     }),
   )
 }

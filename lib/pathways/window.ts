@@ -15,6 +15,9 @@ export interface Offset {
   rollForward: RollForward
 }
 
+/** The calendar days that it may come to. */
+export const longest = ({ unit, days }: Offset): number => (unit === 'business-day' ? days * 2 : days)
+
 /** How many hours after its anchor something is due, to the second. */
 export interface HourOffset {
   unit: 'hour' | 'business-hour'

@@ -26,6 +26,7 @@ import factsAsOf from '../../fhir-profiles/structure-definitions/facts-as-of.jso
 import goalBaseline from '../../fhir-profiles/structure-definitions/goal-baseline.json' with { type: 'json' }
 import lastEventAt from '../../fhir-profiles/structure-definitions/last-event-at.json' with { type: 'json' }
 import minutesSpent from '../../fhir-profiles/structure-definitions/minutes-spent.json' with { type: 'json' }
+import nextOccurrence from '../../fhir-profiles/structure-definitions/next-occurrence.json' with { type: 'json' }
 import nextPage from '../../fhir-profiles/structure-definitions/next-page.json' with { type: 'json' }
 import outsideParty from '../../fhir-profiles/structure-definitions/outside-party.json' with { type: 'json' }
 import pausable from '../../fhir-profiles/structure-definitions/pausable.json' with { type: 'json' }
@@ -68,6 +69,7 @@ export const structureDefinitions = [
   goalBaseline,
   lastEventAt,
   minutesSpent,
+  nextOccurrence,
   nextPage,
   outsideParty,
   pausable,

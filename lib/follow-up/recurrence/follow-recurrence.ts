@@ -12,8 +12,9 @@ import { modified } from '../../resources/lifecycle/task.ts'
 import type { Write } from '../../store/plan-write.ts'
 import { resourceOf, type Version } from '../../store/version.ts'
 import { followReview, isReview } from './follow-review.ts'
-import { nextOccurrence, type StoredOccurrences } from './next-occurrence.ts'
-import { occurrenceId, occurrenceOf, occurrenceTask, ownerOf } from './occurrence-task.ts'
+import { closedAt, comingOccurrence, type StoredOccurrences } from './next-occurrence.ts'
+import { occurrenceOf } from './occurrence.ts'
+import { occurrenceId, occurrenceTask, ownerOf } from './occurrence-task.ts'
 import { type RecurringActivity, recurringActivities } from './recurring-activity.ts'
 
 /** So many Tasks of one plan. */
@@ -29,12 +30,15 @@ const tasksOf = ({ search }: Careloop, planId: string): Promise<Version[]> =>
 const storedOccurrences = (careloop: Careloop, planId: string, { series }: RecurringActivity): StoredOccurrences => ({
   async of(sequence) {
     const version = await careloop.store.read('Task', occurrenceId(planId, series, sequence))
-    return version && (version.deleted ? 'deleted' : asTask(version))
+    return version && (!version.deleted && isOpen(seen(version)) ? 'open' : 'closed')
   },
   async last() {
     const tasks = (await tasksOf(careloop, planId)).map(seen)
     const own = tasks.filter((task) => occurrenceOf(task)?.series === series)
-    return own.sort((a, b) => occurrenceOf(a)!.sequence - occurrenceOf(b)!.sequence).at(-1)
+    const task = own.sort((a, b) => occurrenceOf(a)!.sequence - occurrenceOf(b)!.sequence).at(-1)
+    if (!task) return undefined
+    const { sequence } = occurrenceOf(task)!
+    return isOpen(task) ? { sequence } : { sequence, closed: closedAt(task, careloop.tenant.timeZone) }
   },
 })
 
@@ -83,7 +87,7 @@ const decide = async (careloop: Careloop, planId: string): Promise<Decision> => 
     if (await isAtAnEnd(careloop, activity)) continue
     living.add(activity.series)
     const since = await saidSince(careloop, version, inForceSince(careloop, activity))
-    const next = await nextOccurrence(activity, storedOccurrences(careloop, planId, activity), since, now)
+    const { next } = await comingOccurrence(activity, storedOccurrences(careloop, planId, activity), since, now)
     if (!next) continue
     const owner = await ownerOf(careloop, plan, activity)
     pools.push(owner.pool)

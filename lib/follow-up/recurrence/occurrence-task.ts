@@ -7,19 +7,11 @@ import { calendarOf } from '../../pathways/calendar.ts'
 import { CARE_TASK_TYPE } from '../../pathways/codes.ts'
 import { type Owner, ownerFor } from '../../pathways/owner.ts'
 import { newTask } from '../timed-task.ts'
-import { OCCURRENCE, RECURRENCE } from './codes.ts'
+import { asOccurrence } from './occurrence.ts'
 import type { RecurringActivity } from './recurring-activity.ts'
 
 export const occurrenceId = (planId: string, series: string, sequence: number): string =>
   deterministicId(referenceTo('CarePlan', planId), series, String(sequence))
-
-/** Which occurrence a Task is, if it is one. */
-export const occurrenceOf = ({ extension = [] }: Task): { series: string; sequence: number } | undefined => {
-  const parts = extension.find(({ url }) => url === RECURRENCE)?.extension
-  const series = parts?.find(({ url }) => url === 'series')?.valueString
-  const sequence = parts?.find(({ url }) => url === 'sequence')?.valuePositiveInt
-  return series !== undefined && sequence !== undefined ? { series, sequence } : undefined
-}
 
 const OWNER = /^(?:Practitioner|PractitionerRole|CareTeam|Organization|HealthcareService|Patient|RelatedPerson)\//
 
@@ -31,9 +23,6 @@ export const ownerOf = async (careloop: Careloop, plan: CarePlan, { detail }: Re
   const patient = id === undefined ? undefined : await careloop.store.read('Patient', id)
   return ownerFor(careloop, plan.subject, patient && !patient.deleted ? (patient.content as Resource) : undefined)
 }
-
-const skippedNote = (from: number, until: number): string =>
-  from === until ? `Occurrence ${from} was left out.` : `Occurrences ${from} to ${until} were left out.`
 
 /** One occurrence as work for somebody. `skipped`: the sequence numbers, first and last, that were left out before it. */
 export const occurrenceTask = (
@@ -68,22 +57,11 @@ export const occurrenceTask = (
     now,
   )
   return {
-    ...task,
-    extension: [
-      {
-        url: RECURRENCE,
-        extension: [
-          { url: 'series', valueString: series },
-          { url: 'sequence', valuePositiveInt: sequence },
-        ],
-      },
-    ],
-    identifier: [{ system: OCCURRENCE, value: `${plan.id}|${series}|${sequence}` }],
+    ...asOccurrence(task, { planId: plan.id!, series, sequence, ...(skipped && { skipped }) }, now),
     ...(group && { groupIdentifier: group }),
     ...(detail.location && { location: detail.location }),
     ...(detail.reasonReference?.[0] && { reasonReference: detail.reasonReference[0] }),
     ...(detail.reasonCode?.[0] && { reasonCode: detail.reasonCode[0] }),
-    ...(skipped && { note: [{ time: now, text: skippedNote(...skipped) }] }),
     restriction: { period: timedPeriod(window, calendarOf(tenant)) },
   }
 }

@@ -118,6 +118,13 @@ function* ofEvents({ events, timeZone }: Events): Numbered {
   }
 }
 
+/** How many there are on the anchor itself: on its day, or at its moment where hours and minutes are counted. */
+const onAnchor = (schedule: Schedule, isExact: boolean): number => {
+  if (isExact) return 1
+  const [day] = daysOf(schedule, 0)
+  return day?.equals(schedule.anchor) ? windowsOf(schedule, day).length : 0
+}
+
 /**
  * The occurrences of a schedule in order, which may never end. Occurrence n is always the same moment, counted from the anchor. Pure.
  * A time of day that a clock change skips is as much later as the clocks went forward.
@@ -129,8 +136,9 @@ export function* occurrences(schedule: Schedule | Events, since?: string): Gener
   const windows = isEvents ? ofEvents(schedule) : isExact ? timed(schedule, since) : byDay(schedule, since)
   const { count = Number.POSITIVE_INFINITY, until = undefined } = isEvents ? {} : schedule
   const last = until && !isEvents ? Date.parse(endOfDay(until, schedule.timeZone)) : Number.POSITIVE_INFINITY
+  const leftOut = !isEvents && schedule.isAfterAnchor ? onAnchor(schedule, isExact) : 0
   for (const { before, start, end } of windows) {
-    if (before >= count || Date.parse(start) > last) return
-    yield { sequence: before + 1, start, end }
+    if (before - leftOut >= count || Date.parse(start) > last) return
+    if (before >= leftOut) yield { sequence: before - leftOut + 1, start, end }
   }
 }

@@ -25,6 +25,8 @@ export interface Schedule {
   daysOfWeek: readonly number[]
   /** local times, ascending */
   timesOfDay: readonly Temporal.PlainTime[]
+  /** whether what falls on the anchor itself is left out: it is then counted from the anchor on, not with it */
+  isAfterAnchor?: boolean
   /** so many at most */
   count?: number
   /** the last local day */

@@ -1,5 +1,7 @@
 import type { PlanDefinition, PlanDefinitionAction, Task } from 'fhir/r4'
 import type { Careloop } from '../../careloop.ts'
+import { occurrenceOf } from '../../follow-up/recurrence/occurrence.ts'
+import { occurrenceStepId } from '../../follow-up/recurrence/unroll-steps.ts'
 import { taskId } from '../apply.ts'
 import { ConditionFailed } from '../conditions.ts'
 import { definitionBehind, type FoundDefinition } from '../find-definition.ts'
@@ -28,13 +30,24 @@ const actionWith = (actions: readonly PlanDefinitionAction[] = [], id: string): 
   return undefined
 }
 
-/** Ids say which step it is: they follow from the trigger, the definition and the step. */
-const stepOf = ({ focus, id, code, encounter }: Task, pathway: Pathway): Step | undefined => {
-  const byId = pathway.steps.find((step) => taskId(encounter?.reference ?? '', pathway, step) === id)
+/** Ids say which step it is: they follow from the trigger, the definition and the step, and the number of the occurrence. */
+const stepOf = (task: Task, pathway: Pathway): Step | undefined => {
+  const { focus, id, code, encounter } = task
+  const { sequence } = occurrenceOf(task) ?? {}
+  const nameOf = ({ id: step, recurrence }: Step): string =>
+    recurrence && sequence !== undefined ? occurrenceStepId(step, sequence) : step
+  const byId = pathway.steps.find((step) => taskId(encounter?.reference ?? '', pathway, { id: nameOf(step) }) === id)
   if (byId || !focus) return byId
   // A plan without an Encounter has a trigger that is written nowhere.
   const ofCode = pathway.steps.filter((step) => step.code.coding?.[0]?.code === code?.coding?.[0]?.code)
   return ofCode.length === 1 ? ofCode[0] : undefined
+}
+
+const recurrenceOf = (task: Task, step: Step | undefined): Pick<ExplainedRule, 'recurrence'> => {
+  const { sequence } = occurrenceOf(task) ?? {}
+  if (!step?.recurrence || sequence === undefined) return {}
+  const { timing, isFloating } = step.recurrence
+  return { recurrence: { sequence, timing, anchor: isFloating ? 'floating' : 'fixed' } }
 }
 
 const transitionOf = async (careloop: Careloop, pathway: Pathway, task: Task): Promise<Transition | undefined> => {
@@ -113,6 +126,7 @@ export const explainRule = async (careloop: Careloop, task: Task): Promise<Rule 
       ],
       stops: [...new Set(pathway.stops.map(({ reason }) => reason))],
       inputs: pathway.inputs.map(({ name, type }) => ({ name, type })),
+      ...recurrenceOf(task, step),
       ...(step?.after && { after: step.after.step }),
       noLaterThan: step?.noLaterThan ?? [],
       ...(step?.oneOf && { oneOf: step.oneOf }),

@@ -41,8 +41,10 @@ export const explainWindow = async (
   const delay = rule?.step?.offset ?? rule?.step?.after?.offset
   const complianceEnd = rule && complianceEndOf(task, timeZone)
   const calendar = period.extension?.find(({ url }) => url === CALENDAR)?.valueString
-  // A step that follows another is counted from its end, which is where its window begins.
-  const from = rule?.step?.after ? period.start : anchor
+  const { recurrence } = rule?.explained ?? {}
+  const isOfFormer = recurrence?.anchor === 'floating' && recurrence.sequence > 1
+  // A step that follows another is counted from its end, which is where its window begins; an occurrence begins later than that.
+  const from = rule?.step?.after ? (recurrence ? undefined : period.start) : isOfFormer ? undefined : anchor
   return {
     ...(from && { anchor: from }),
     timeZone,

@@ -27,6 +27,16 @@ const ruleParts = ({ rule }: Explanation): ParametersParameter[] =>
         value('source', { valueUri: rule.source }),
         code('phase', rule.phase),
         ...(rule.step ? [group('step', value('id', { valueId: rule.step.id }), text('title', rule.step.title))] : []),
+        ...(rule.recurrence
+          ? [
+              group(
+                'recurrence',
+                value('sequence', { valuePositiveInt: rule.recurrence.sequence }),
+                value('timing', { valueTiming: rule.recurrence.timing }),
+                code('anchor', rule.recurrence.anchor),
+              ),
+            ]
+          : []),
         ...rule.conditions.map((condition) =>
           group(
             'condition',

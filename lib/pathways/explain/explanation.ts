@@ -1,3 +1,4 @@
+import type { Timing } from 'fhir/r4'
 import type { LocalDate } from '../date-time.ts'
 import type { Delay } from '../window.ts'
 
@@ -28,10 +29,20 @@ export interface ExplainedRule {
   stops: readonly string[]
   /** what it looks at, by the name of the variable */
   inputs: readonly { name: string; type: string }[]
+  /** of a step that recurs: how, and which time it is */
+  recurrence?: ExplainedRecurrence
   /** steps that it follows or must be done no later than, and the group it was chosen from */
   after?: string
   noLaterThan: readonly string[]
   oneOf?: string
+}
+
+export interface ExplainedRecurrence {
+  /** from 1 */
+  sequence: number
+  timing: Timing
+  /** code of recurrence-anchor */
+  anchor: 'fixed' | 'floating'
 }
 
 export interface ExplainedWindow {

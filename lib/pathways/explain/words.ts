@@ -6,6 +6,7 @@ import type { Delay } from '../window.ts'
 import type {
   ExplainedChange,
   ExplainedCondition,
+  ExplainedRecurrence,
   ExplainedRule,
   ExplainedRung,
   ExplainedState,
@@ -36,6 +37,25 @@ const delayWords = (delay: Delay): string => {
   return `${counted(delay.days, delay.unit.replace('-', ' '))} after its day, until the last second; ${day}`
 }
 
+const UNITS: Readonly<Record<string, string>> = {
+  min: 'minute',
+  h: 'hour',
+  d: 'day',
+  wk: 'week',
+  mo: 'month',
+  a: 'year',
+}
+
+const recurrenceWords = ({ sequence, timing: { repeat = {} }, anchor }: ExplainedRecurrence): string => {
+  const { frequency = 1, period = 1, periodUnit = 'd', dayOfWeek = [], timeOfDay = [], count } = repeat
+  const times = frequency > 1 ? `${counted(frequency, 'time')} in ` : ''
+  const often = `${times}every ${period === 1 ? UNITS[periodUnit] : counted(period, UNITS[periodUnit]!)}`
+  const on = dayOfWeek.length ? ` on ${dayOfWeek.join(', ')}` : ''
+  const at = timeOfDay.length ? ` at ${timeOfDay.map((time) => time.slice(0, 5)).join(', ')}` : ''
+  const from = anchor === 'floating' ? 'the close of the former one' : 'the same moment'
+  return `It recurs ${often}${on}${at}${count ? `, ${counted(count, 'time')} at most` : ''}, each time counted from ${from}; this is number ${sequence}.`
+}
+
 const conditionLine = ({ of, description, expression, holds }: ExplainedCondition): string => {
   const now =
     holds === undefined ? 'whether it holds now cannot be told' : holds ? 'holds now' : 'does not hold any more'
@@ -43,7 +63,8 @@ const conditionLine = ({ of, description, expression, holds }: ExplainedConditio
 }
 
 const ruleLines = (rule: ExplainedRule): string[] => {
-  const { title, canonical, source, step, phase, conditions, stops, inputs, after, noLaterThan, oneOf } = rule
+  const { title, canonical, source, step, phase, recurrence, conditions, stops, inputs, after, noLaterThan, oneOf } =
+    rule
   if (!phase)
     return [
       `Made by the rule ${canonical}. That version is not kept here, or is for other software: no more can be said of it.`,
@@ -51,6 +72,7 @@ const ruleLines = (rule: ExplainedRule): string[] => {
   return [
     `Made by the rule "${title}", ${canonical}${source ? `, kept as ${source}` : ''}.`,
     ...(step ? [`Its step "${step.title}" (${step.id}).`] : []),
+    ...(recurrence ? [recurrenceWords(recurrence)] : []),
     `The rule is for when ${PHASES[phase] ?? phase}.`,
     ...(conditions.length
       ? ['It asked for this because these conditions held:', ...conditions.map(conditionLine)]

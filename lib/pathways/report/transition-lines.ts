@@ -1,6 +1,7 @@
 import type { CarePlan, Encounter, Task } from 'fhir/r4'
 import type { Careloop } from '../../careloop.ts'
 import { type Instant, referenceTo } from '../../fhir.ts'
+import { occurrencesAmong } from '../../follow-up/recurrence/unroll-steps.ts'
 import { withoutVersion } from '../../search/uri.ts'
 import { resourceOf, type Version } from '../../store/version.ts'
 import { carePlanId, taskId } from '../apply.ts'
@@ -9,6 +10,7 @@ import { dateTimeIn } from '../date-time.ts'
 import { DefinitionMissing, pathwayOf, runningPathways } from '../definitions.ts'
 import { facilityTimeZone } from '../facility-time-zone.ts'
 import type { Pathway, Step } from '../pathway.ts'
+import { tasksListedBy } from '../place.ts'
 import { type Standing, type StepState, standingOf } from './step-state.ts'
 
 /** What has become of one step of one programme for one transition. References only. */
@@ -71,15 +73,26 @@ interface Place {
   step?: Step
 }
 
-const TASK = /^Task\/([A-Za-z0-9\-.]{1,64})$/
+/** The occurrences there are of what recurs; the step itself where there is none. */
+const placesOfRecurring = (reference: string, pathway: Pathway, plan: CarePlan): Place[] => {
+  const idOf = (step: Pick<Step, 'id'>): string => taskId(reference, pathway, step)
+  const found = [...occurrencesAmong(pathway, tasksListedBy(plan), idOf)]
+  return pathway.steps
+    .filter(({ recurrence }) => recurrence)
+    .flatMap((step) => {
+      const own = found.flatMap(([id, { of }]) => (of === step.id ? [{ id, step }] : []))
+      return own.length ? own : [{ id: idOf(step), step }]
+    })
+}
 
-const placesOf = (reference: string, { pathway, plan }: PlannedPathway): Place[] =>
-  pathway
-    ? pathway.steps.map((step) => ({ id: taskId(reference, pathway, step), step }))
-    : (plan.activity ?? []).flatMap((activity) => {
-        const [, id] = TASK.exec(activity.reference?.reference ?? '') ?? []
-        return id === undefined ? [] : [{ id }]
-      })
+const placesOf = (reference: string, { pathway, plan }: PlannedPathway): Place[] => {
+  if (!pathway) return tasksListedBy(plan).map((id) => ({ id }))
+  const once = pathway.steps.filter(({ recurrence }) => !recurrence)
+  return [
+    ...once.map((step) => ({ id: taskId(reference, pathway, step), step })),
+    ...placesOfRecurring(reference, pathway, plan),
+  ]
+}
 
 const canonicalOf = ({ instantiatesCanonical = [] }: CarePlan): string => instantiatesCanonical[0] ?? ''
 

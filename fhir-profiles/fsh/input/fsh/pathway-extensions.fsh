@@ -33,7 +33,7 @@ Context: PlanDefinition.action
 Extension: CountAnchorDay
 Id: count-anchor-day
 Title: "Count anchor day"
-Description: "Whether what is done on the day of the anchor counts: if not, the window opens the day after. The due date is the same. True when absent."
+Description: "Whether what is done on the day of the anchor counts: if not, the window opens the day after. The due date is the same. Of a timing that recurs: whether what falls on the anchor is an occurrence. True when absent."
 Context: PlanDefinition.action.timing[x]
 * insert Published(2026-11-22)
 * . 0..1
@@ -103,7 +103,7 @@ Context: PlanDefinition.action, Task
 Extension: RollForward
 Id: roll-forward
 Title: "Roll forward"
-Description: "What to do with a due date, counted in calendar days, that is no business day. None when absent."
+Description: "What to do with a due date, counted in calendar days or one of those that recur, that is no business day. None when absent."
 Context: PlanDefinition.action.timing[x]
 * insert Published(2026-11-22)
 * . 0..1

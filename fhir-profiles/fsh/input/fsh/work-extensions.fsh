@@ -98,8 +98,8 @@ Context: Task, Communication
 Extension: RecurrenceAnchor
 Id: recurrence-anchor
 Title: "Recurrence anchor"
-Description: "What the next occurrence of a recurring activity is counted from; fixed where it is not said."
-Context: CarePlan.activity.detail
+Description: "What the next occurrence of a recurring activity, or of a recurring step of a pathway, is counted from; fixed where it is not said."
+Context: CarePlan.activity.detail, PlanDefinition.action.timing[x]
 * insert Published(2026-11-23)
 * . 0..1
 * value[x] 1..
@@ -109,17 +109,27 @@ Context: CarePlan.activity.detail
 Extension: Recurrence
 Id: recurrence
 Title: "Recurrence"
-Description: "Which occurrence of a recurring activity of a plan a Task is."
+Description: "Which occurrence of a recurring activity of a plan, or of a recurring step of its pathway, a Task is."
 Context: Task
 * insert Published(2026-11-23)
 * . 0..1
 * extension contains series 1..1 and sequence 1..1
-* extension[series] ^short = "Names the activity and its timing within the plan"
+* extension[series] ^short = "Names the activity and its timing within the plan, or is the id of the step"
 * extension[series].value[x] 1..
 * extension[series].value[x] only string
 * extension[sequence] ^short = "Which occurrence, from 1"
 * extension[sequence].value[x] 1..
 * extension[sequence].value[x] only positiveInt
+
+Extension: NextOccurrence
+Id: next-occurrence
+Title: "Next occurrence"
+Description: "When a step of the plan's pathway that recurs may have its next occurrence, though nothing happens until then: the automation looks at the plan then. Written by the automation."
+Context: CarePlan
+* insert Published(2026-11-23)
+* . 0..1
+* value[x] 1..
+* value[x] only instant
 
 Extension: StopWhenGoalAchieved
 Id: stop-when-goal-achieved
