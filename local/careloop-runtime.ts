@@ -5,6 +5,7 @@ import { DynamoDBStreamsClient } from '@aws-sdk/client-dynamodb-streams'
 import type { RuleDeclaration } from '../infra/constructs/events.ts'
 import { stackNameOf } from '../infra/tenant-stack.ts'
 import { readTenant, TENANTS_DIRECTORY, tenantIds } from '../infra/tenants.ts'
+import { clientSettings } from '../lib/client-settings.ts'
 import { type Clock, installHostClock, systemClock } from '../lib/clock.ts'
 import type { Instant } from '../lib/fhir.ts'
 import type { AuthSettings, TenantSettings } from '../lib/tenant.ts'
@@ -142,6 +143,7 @@ export const startRuntime = async (options: RuntimeOptions = {}): Promise<Runtim
       endpoint: dynamodb,
       region: REGION,
       credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+      ...clientSettings(true),
     }
     const client = new DynamoDBClient(access)
     const { streamArn } = await ensureTable(client, blueprint.table)

@@ -51,6 +51,8 @@ const lambdaEnvironment = ({ dynamodb, eventbridge }: FunctionHostOptions['endpo
   AWS_ENDPOINT_URL_DYNAMODB: dynamodb,
   AWS_ENDPOINT_URL_EVENTBRIDGE: eventbridge,
   TZ: 'UTC',
+  // Neither of the two looks at signatures.
+  UNSIGNED: 'true',
 })
 
 /** Variables of the host that would lead the SDK elsewhere. */

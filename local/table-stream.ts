@@ -3,7 +3,6 @@ import {
   DescribeStreamCommand,
   type DynamoDBStreamsClient,
   ExpiredIteratorException,
-  GetRecordsCommand,
   GetShardIteratorCommand,
   ResourceNotFoundException,
   type Shard,
@@ -12,11 +11,13 @@ import {
 import type { DynamoDBRecord } from 'aws-lambda'
 import { errorText } from './async-invocations.ts'
 import type { Checkpoints } from './checkpoints.ts'
-import { lambdaRecord } from './stream-record.ts'
+import { getRecords } from './stream-records.ts'
 
 export interface TableStreamOptions {
   client: DynamoDBStreamsClient
   streamArn: string
+  /** @default getRecords */
+  readFrom?: typeof getRecords
   checkpoints: Checkpoints
   /** Resolves when the records are dealt with, for good or ill. */
   deliver: (records: readonly DynamoDBRecord[]) => Promise<void>
@@ -53,7 +54,7 @@ const isGone = (error: unknown): boolean =>
 
 /** Polls every shard of a table's stream, parents before children, and gives their records in order. */
 export const pollTableStream = (options: TableStreamOptions): TableStream => {
-  const { client, streamArn, checkpoints, deliver, followed, signal, log } = options
+  const { client, streamArn, readFrom = getRecords, checkpoints, deliver, followed, signal, log } = options
   const open = new Map<string, OpenShard>()
   const finished = new Set<string>()
   let waiting: { resolve: () => void; empty: number }[] = []
@@ -113,21 +114,19 @@ export const pollTableStream = (options: TableStreamOptions): TableStream => {
 
   const readShard = async (shard: OpenShard): Promise<number> => {
     shard.iterator ??= await startOf(shard)
-    const { Records = [], NextShardIterator } = await client.send(
-      new GetRecordsCommand({ ShardIterator: shard.iterator }),
-    )
-    if (Records.length) {
-      count += Records.length
-      await deliver(Records.map((record) => lambdaRecord(record, streamArn)))
-      keepCheckpoint(shard.id, Records.at(-1)?.dynamodb?.SequenceNumber ?? '')
+    const { records, next } = await readFrom(client, streamArn, shard.iterator)
+    if (records.length) {
+      count += records.length
+      await deliver(records)
+      keepCheckpoint(shard.id, records.at(-1)?.dynamodb?.SequenceNumber ?? '')
     }
-    shard.iterator = NextShardIterator
-    if (!NextShardIterator) {
+    shard.iterator = next
+    if (!next) {
       open.delete(shard.id)
       finished.add(shard.id)
       shardsMayHaveChanged = true
     }
-    return Records.length
+    return records.length
   }
 
   /** Reads every shard once and gives the number of records read; a change of shards counts as one, so that it is looked into. */

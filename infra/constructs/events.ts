@@ -123,7 +123,15 @@ export class Events extends Construct {
       eventSourceArn: storage.table.tableStreamArn!,
       // From the oldest record on: what was written before the mapping came to be is published too.
       startingPosition: StartingPosition.TRIM_HORIZON,
-      filters: [FilterCriteria.filter({ dynamodb: { Keys: { sk: { S: FilterRule.isEqual('current') } } } })],
+      // Nothing follows from a record: an AuditEvent for each request would wake the function for nothing.
+      filters: [
+        FilterCriteria.filter({
+          dynamodb: {
+            Keys: { sk: { S: FilterRule.isEqual('current') } },
+            NewImage: { record: { BOOL: FilterRule.notExists() } },
+          },
+        }),
+      ],
       batchSize: 100,
       maxBatchingWindow: Duration.seconds(0),
       parallelizationFactor: 2,

@@ -11,11 +11,14 @@ import { distinct, lookAgain, targetsOfEncounter, targetsOfPlans } from './look-
  * ends what an earlier one called for. The event may be late, doubled or out of order.
  * @returns an outcome for each pathway looked at
  */
-export const encounterChanged = async (careloop: Careloop, { reference, patient }: EventSubject): Promise<string> => {
+export const encounterChanged = async (
+  careloop: Careloop,
+  { reference, patient, version }: EventSubject,
+): Promise<string> => {
   const id = idIn(reference)
   const look = lookOf(careloop)
   if (patient === undefined) return lookAgain(careloop, distinct(await targetsOfEncounter(look, id)), look)
-  await readRecord(look, patient, await runningPathways(careloop), id)
+  await readRecord(look, patient, await runningPathways(careloop), id, version)
   const own = await targetsOfEncounter(look, id)
   const others = await targetsOfFact(look, patient, 'Encounter', await targetsOfPlans(look, patient))
   return lookAgain(careloop, distinct([...own, ...others]), look)

@@ -11,6 +11,13 @@ export type Look = Careloop & { store: Snapshot }
 
 export const lookOf = (careloop: Careloop): Look => onStore(careloop, snapshotOf(careloop.store))
 
+/**
+ * A new look at what others may have written since an earlier one, which goes by what that one itself has written: whoever changes that
+ * afterwards finds it there, and has an event of their own.
+ */
+export const nextLook = (careloop: Careloop, before: Look): Look =>
+  onStore(careloop, snapshotOf(careloop.store, before.store.written))
+
 /** A look at a patient, `Patient/id`: what there is of them is found out at once. */
 export const lookAtPatient = async (careloop: Careloop, patient: string): Promise<Look> => {
   const look = lookOf(careloop)
@@ -31,11 +38,19 @@ interface Aim {
 
 const encounterOf = ({ encounterId: id }: Aim): Reference => ({ type: 'Encounter', id })
 
+const planOf = ({ pathway, encounterId }: Aim): Reference => ({
+  type: 'CarePlan',
+  id: carePlanId(referenceTo('Encounter', encounterId), pathway),
+})
+
 /** The plan and the Tasks that there may be. */
-const planOf = ({ pathway, encounterId }: Aim): Reference[] => {
+const workOf = (aim: Aim): Reference[] => {
+  const { pathway, encounterId } = aim
   const trigger = referenceTo('Encounter', encounterId)
-  const tasks = pathway.steps.map((step) => ({ type: 'Task', id: taskId(trigger, pathway, step) }))
-  return [{ type: 'CarePlan', id: carePlanId(trigger, pathway) }, ...tasks]
+  // Which occurrences there are of what recurs only the plan tells.
+  const once = pathway.steps.filter(({ recurrence }) => !recurrence)
+  const tasks = once.map((step) => ({ type: 'Task', id: taskId(trigger, pathway, step) }))
+  return [planOf(aim), ...tasks]
 }
 
 /** What is in a patient's compartment of what these pathways look at. */
@@ -47,14 +62,37 @@ const recordOf = async ({ store }: Look, patient: string, pathways: readonly Pat
   return [{ type: 'Patient', id }, ...few]
 }
 
-/** Reads a patient's record ahead of all questions, so far as these pathways look at it, and along with it one Encounter. */
+/**
+ * Reads a patient's record ahead of all questions, so far as these pathways look at it, and along with it one Encounter.
+ * @param v the version of the Encounter that is news, so that the one before may be asked for
+ */
 export const readRecord = async (
   look: Look,
   patient: string,
   pathways: readonly Pathway[],
   encounterId: string,
+  v: number,
 ): Promise<void> => {
-  await look.store.readMany([{ type: 'Encounter', id: encounterId }, ...(await recordOf(look, patient, pathways))])
+  const encounter = { type: 'Encounter', id: encounterId }
+  const record = await recordOf(look, patient, pathways)
+  await look.store.readAhead([encounter, ...record], v > 1 ? [{ ...encounter, v: v - 1 }] : [])
+}
+
+/**
+ * Those whose plans the records of these patients do not know: they have not begun. A plan that is not in the record of its Encounter's patient
+ * (it was deleted, or the Encounter is another patient's by now) is found out about by the write.
+ */
+const notBegun = async ({ store }: Look, aims: readonly Aim[], patients: Iterable<string>): Promise<Set<Aim>> => {
+  const records = await Promise.all([...patients].map((patient) => store.compartment(idIn(patient))))
+  // There is an Encounter: a record that lists nothing is too long to be listed.
+  if (!records.length || records.some((listed) => !listed.length)) return new Set()
+  const listed = new Set(records.flatMap((record) => record.map(({ type, id }) => referenceTo(type, id))))
+  return new Set(
+    aims.filter((aim) => {
+      const plan = planOf(aim)
+      return !listed.has(referenceTo(plan.type, plan.id)) && !store.holds(plan)
+    }),
+  )
 }
 
 /**
@@ -71,9 +109,12 @@ export const readAhead = async (look: Look, aims: readonly Aim[], before: Look =
   )
   const pathways = aims.map(({ pathway }) => pathway)
   const records = await Promise.all([...patients].map((patient) => recordOf(look, patient, pathways)))
-  await look.store.readMany([
+  const isFirst = look === before
+  const unbegun = isFirst ? await notBegun(look, aims, patients) : new Set<Aim>()
+  look.store.supposeAbsent([...unbegun].flatMap(workOf))
+  await look.store.readAhead([
     ...aims.map(encounterOf),
-    ...aims.flatMap(planOf),
+    ...aims.filter((aim) => !unbegun.has(aim)).flatMap(workOf),
     ...records.flat(),
     ...encounters.flatMap(placesOf),
   ])

@@ -97,6 +97,7 @@ export const planWrite = (write: Write, now: Instant, indexing: (type: string) =
     updated,
     method: write.method,
     ...(resource ? { asserted } : { deleted: true }),
+    ...(appendOnly && { record: true }),
     ...(wake && { wake: wakeShard(shardOf(id)), wakeAt: wake }),
     ...(woken && { woken }),
   }

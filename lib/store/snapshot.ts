@@ -1,4 +1,4 @@
-import { compartmentPartition, currentKey, parseRow } from './keys.ts'
+import { compartmentPartition, currentKey, parseRow, versionKey } from './keys.ts'
 import { SortedKeys } from './order.ts'
 import type { Store } from './store.ts'
 import type { Item, Key } from './table.ts'
@@ -16,6 +16,19 @@ export interface Reference {
 export interface Snapshot extends Store {
   /** What may be in a patient's compartment, read at once; searches of it cost nothing from then on. None when it is too much for that. */
   compartment(patientId: string): Promise<Reference[]>
+  /** Reads current versions, and former ones that may be asked for, all at once. */
+  readAhead(current: readonly Reference[], former?: readonly FormerVersion[]): Promise<void>
+  /** Whether it has been read that there is such a thing. */
+  holds(reference: Reference): boolean
+  /** Takes it that these, unless they have been read, were never there. Whoever writes them finds out when it is not so. */
+  supposeAbsent(references: readonly Reference[]): void
+  /** What has been written through it, as it was written. */
+  readonly written: readonly Item[]
+}
+
+/** A version that has been superseded. */
+export interface FormerVersion extends Reference {
+  v: number
 }
 
 /** More rows than this are better searched: some 100 KB. */
@@ -28,9 +41,11 @@ export const originOf = (store: Store): Store => origins.get(store) ?? store
 
 const addressOf = ({ pk, sk }: Key): string => `${pk}\n${sk}`
 
-export const snapshotOf = (store: Store): Snapshot => {
+/** @param known what was read or written only a moment ago, and need not be read once more */
+export const snapshotOf = (store: Store, known: readonly Item[] = []): Snapshot => {
   const { table } = store
-  const items = new Map<string, Item | undefined>()
+  const items = new Map<string, Item | undefined>(known.map((item) => [addressOf(item), item]))
+  const written: Item[] = []
   const lists = new Map<string, SortedKeys>()
 
   const keep = (key: Key, item: Item | undefined): void => {
@@ -65,9 +80,27 @@ export const snapshotOf = (store: Store): Snapshot => {
     },
     readMany,
     read: async (type, id) => (await readMany([{ type, id }]))[0],
+    async vread(type, id, v) {
+      const copy = items.get(addressOf(versionKey(type, id, v)))
+      return copy ? versionOf(copy) : store.vread(type, id, v)
+    },
+    async readAhead(current, former = []) {
+      await getMany([
+        ...current.map(({ type, id }) => currentKey(type, id)),
+        ...former.map(({ type, id, v }) => versionKey(type, id, v)),
+      ])
+    },
+    holds: ({ type, id }) => items.get(addressOf(currentKey(type, id))) !== undefined,
+    supposeAbsent(references) {
+      for (const { type, id } of references) keep(currentKey(type, id), undefined)
+    },
+    written,
     async write(writes) {
       const versions = await store.write(writes)
-      for (const { item } of versions) items.set(addressOf(item), item)
+      for (const { item } of versions) {
+        items.set(addressOf(item), item)
+        written.push(item)
+      }
       return versions
     },
     async compartment(patientId) {

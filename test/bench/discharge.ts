@@ -37,7 +37,8 @@ const load = (): string =>
     .join(' ')
 
 const running = new Map<string, Discharge>()
-let wanted = Number.POSITIVE_INFINITY
+/** none while it is found out, with the first */
+let wanted = 0
 
 const service = await startServiceProcess(values['on-disk'] ? ['--on-disk'] : [], (reference) => void look(reference))
 const baseUrl = await service.ask('baseUrl')

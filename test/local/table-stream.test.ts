@@ -1,9 +1,4 @@
-import {
-  DescribeStreamCommand,
-  DynamoDBStreamsClient,
-  GetRecordsCommand,
-  GetShardIteratorCommand,
-} from '@aws-sdk/client-dynamodb-streams'
+import { DescribeStreamCommand, DynamoDBStreamsClient, GetShardIteratorCommand } from '@aws-sdk/client-dynamodb-streams'
 import { afterEach, describe, expect, test } from '@jest/globals'
 import { mockClient } from 'aws-sdk-client-mock'
 import { memoryCheckpoints } from '../../local/checkpoints.ts'
@@ -21,10 +16,6 @@ const streamOf = () => {
   const client = mockClient(DynamoDBStreamsClient)
   client.on(DescribeStreamCommand).resolves({ StreamDescription: { Shards: [{ ShardId: 'shard' }] } } as never)
   client.on(GetShardIteratorCommand).resolves({ ShardIterator: '0' })
-  client.on(GetRecordsCommand).callsFake(({ ShardIterator }: { ShardIterator: string }) => ({
-    Records: numbers.slice(Number(ShardIterator)).map((SequenceNumber) => ({ dynamodb: { SequenceNumber } })),
-    NextShardIterator: `${numbers.length}`,
-  }))
   const delivered: string[] = []
   const following: (() => void)[] = []
   const checkpoints = memoryCheckpoints()
@@ -32,6 +23,10 @@ const streamOf = () => {
   stopping.push(controller)
   const stream = pollTableStream({
     client: client as unknown as DynamoDBStreamsClient,
+    readFrom: async (_client, _streamArn, iterator) => ({
+      records: numbers.slice(Number(iterator)).map((SequenceNumber) => ({ dynamodb: { SequenceNumber } })),
+      next: `${numbers.length}`,
+    }),
     streamArn: 'arn:stream',
     checkpoints,
     deliver: async (records) => void delivered.push(...records.map(({ dynamodb }) => dynamodb!.SequenceNumber!)),

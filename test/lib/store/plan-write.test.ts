@@ -88,6 +88,12 @@ describe('the items of a write', () => {
     expect(before).toHaveLength(5)
   })
 
+  test('of what is only ever added to: marked, so that the consumer of the stream need not be woken', () => {
+    const write: Write = { type: 'Note', id: '1', resource: note(), method: 'POST' }
+    expect(planWrite(write, now, () => ({ ...notes, appendOnly: true })).version.item.record).toBe(true)
+    expect(planWrite(write, now, () => notes).version.item).not.toHaveProperty('record')
+  })
+
   test('that claims', () => {
     const claim = { criteria: 'identifier=a' }
     const [, put] = plan({ resource: note(), method: 'POST', claim }).commit

@@ -64,6 +64,40 @@ test('what is written through it is as it was written', async () => {
   expect(await statusOf('b', careloop)).toBe('completed')
 })
 
+test('what another has written through itself is not read again, whoever has changed it since', async () => {
+  const before = snapshotOf(careloop.store)
+  await before.readMany([{ type: 'Task', id: 'cc' }])
+  await put(task('b', { status: 'in-progress' }), { ...careloop, store: before })
+  await put(task('b', { status: 'completed' }))
+  await put(task('cc', { status: 'completed' }))
+  const store = snapshotOf(careloop.store, before.written)
+  expect(await statusOf('cc', { store })).toBe('completed')
+  table.reset()
+  expect(await statusOf('b', { store })).toBe('in-progress')
+  expect(table.units).toBe(0)
+})
+
+test('former versions are read ahead with the rest, and those that were not, when they are asked for', async () => {
+  for (const status of ['in-progress', 'completed']) await put(task('b', { status }))
+  const store = snapshotOf(careloop.store)
+  const b = { type: 'Task', id: 'b' }
+  await store.readAhead(
+    [b],
+    [
+      { ...b, v: 2 },
+      { ...b, v: 7 },
+    ],
+  )
+  table.reset()
+  expect([(await store.vread('Task', 'b', 2))?.content.status, await statusOf('b', { store })]).toEqual([
+    'in-progress',
+    'completed',
+  ])
+  expect(table.units).toBe(0)
+  expect((await store.vread('Task', 'b', 1))?.content.status).toBe('ready')
+  expect(await store.vread('Task', 'b', 7)).toBeUndefined()
+})
+
 test('what others have written since makes a write of what was read fail', async () => {
   const store = snapshotOf(careloop.store)
   const base = await store.read('Task', 'b')
