@@ -1,9 +1,9 @@
 import { readdirSync } from 'node:fs'
-import { mkdir, mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, sep } from 'node:path'
 import { type BuildOptions, build, stop } from 'esbuild'
-import { mergeStart } from './merge-start.ts'
+import { type Chunks, chunksOf, mergeStart } from './merge-start.ts'
 import { packJson } from './pack-json.ts'
 
 /** Where the functions are: one file, one Lambda. */
@@ -15,9 +15,6 @@ export type Bundles = ReadonlyMap<string, string>
 /** What each bundle exports is in `index.mjs`, as `handler`. */
 export const HANDLER = 'index.handler'
 export const HANDLER_FILE = 'index.mjs'
-
-/** CommonJS packages inside an ES module still call `require`. */
-const REQUIRE = `import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);`
 
 const functionNames = (directory: string): string[] =>
   readdirSync(directory, { recursive: true, encoding: 'utf8' })
@@ -34,13 +31,11 @@ export const bundleFunctions = async (outdir: string, directory: string = FUNCTI
   const names = functionNames(directory)
   if (!names.length) throw new Error(`${directory} holds no functions: expected files such as task.ts`)
   const temporary = await mkdtemp(join(tmpdir(), 'careloop-bundles-'))
-  const together = join(temporary, 'together')
-  const apart = join(temporary, 'apart')
   try {
-    await buildTogether(names, together, directory)
-    await Promise.all(
-      names.map((name) => bundleFunction(join(together, `${name}.mjs`), join(apart, name), join(outdir, name))),
-    )
+    const chunks = await buildChunks(names, join(temporary, 'chunks'), directory)
+    const merged = (name: string) =>
+      mergeStart(chunks, `${chunkOf(name)}.mjs`, HANDLER_FILE, { ...OPTIONS, outdir: join(outdir, name) })
+    await Promise.all(names.map(merged))
   } finally {
     // Its process would stay, with all its memory, as long as this one.
     await stop()
@@ -51,7 +46,6 @@ export const bundleFunctions = async (outdir: string, directory: string = FUNCTI
 
 const OPTIONS = {
   bundle: true,
-  splitting: true,
   format: 'esm',
   platform: 'node',
   target: 'node24',
@@ -60,32 +54,26 @@ const OPTIONS = {
   logLevel: 'error',
 } as const satisfies BuildOptions
 
-/** Reads, shakes and minifies what the functions have in common once, and not for each of them: that is nearly all of the work. */
-const buildTogether = async (names: readonly string[], outdir: string, directory: string): Promise<void> => {
-  await build({
-    ...OPTIONS,
-    entryPoints: names.map((name) => ({ in: join(directory, `${name}.ts`), out: name })),
-    outdir,
-    minify: true,
-    mainFields: ['module', 'main'],
-    alias: { '@aws-sdk/credential-provider-node': join(import.meta.dirname, 'lambda-credentials.ts') },
-    plugins: [packJson],
-  })
-}
+/** What a function begins with lies in the folder of all chunks, and in none below. */
+const chunkOf = (name: string): string => name.replaceAll('/', '.')
 
-/** Builds of each function alone, of what is small already: modules shared with others would lie outside of its folder. */
-const bundleFunction = async (file: string, chunks: string, outdir: string): Promise<void> => {
-  await mkdir(chunks, { recursive: true })
+/** Reads, shakes and minifies what the functions have in common once, and not for each of them: that is nearly all of the work. */
+const buildChunks = async (names: readonly string[], outdir: string, directory: string): Promise<Chunks> => {
   const { metafile } = await build({
     ...OPTIONS,
-    entryPoints: [{ in: file, out: 'index' }],
-    outdir: chunks,
-    metafile: true,
-    absWorkingDir: chunks,
-  })
-  await mergeStart(chunks, metafile.outputs, HANDLER_FILE, {
-    ...OPTIONS,
+    entryPoints: names.map((name) => ({ in: join(directory, `${name}.ts`), out: chunkOf(name) })),
     outdir,
-    banner: { js: REQUIRE },
+    // The names of chunks depend on it, and those are to be the same wherever this runs.
+    absWorkingDir: join(import.meta.dirname, '..'),
+    splitting: true,
+    minify: true,
+    metafile: true,
+    mainFields: ['module', 'main'],
+    alias: {
+      '@aws-sdk/credential-provider-node': join(import.meta.dirname, 'lambda-credentials.ts'),
+      '@aws-sdk/middleware-endpoint-discovery': join(import.meta.dirname, 'no-endpoint-discovery.ts'),
+    },
+    plugins: [packJson],
   })
+  return chunksOf(outdir, metafile)
 }

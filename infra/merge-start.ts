@@ -1,68 +1,128 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { type BuildOptions, build, type Metafile, type Plugin } from 'esbuild'
 
-type Outputs = Metafile['outputs']
-
-/** The files that are loaded when the first of them is: those it imports, and so on. What is imported only when needed is not among them. */
-export const loadedWith = (outputs: Outputs, first: string): Set<string> => {
-  const loaded = new Set([first])
-  for (const file of loaded)
-    for (const { path, kind } of outputs[file]!.imports)
-      if (kind === 'import-statement' && path in outputs) loaded.add(path)
-  return loaded
+/** What a minifying build with splitting has made. */
+export interface Chunks {
+  /** where all of it is, in no folders below */
+  folder: string
+  /** the other chunks that each chunk imports and how, by name */
+  imports: ReadonlyMap<string, readonly Pick<ImportOf, 'path' | 'kind'>[]>
 }
 
-/** What the entry calls what a chunk exports: names are unique in a chunk only, and the entry keeps its own. */
-const nameInEntry = (nth: number, name: string): string => (nth === 0 ? name : `${name}_${nth}`)
+type ImportOf = Metafile['outputs'][string]['imports'][number]
+
+/** @param metafile of the build into `folder` */
+export const chunksOf = (folder: string, { outputs }: Metafile): Chunks => ({
+  folder,
+  imports: new Map(
+    Object.entries(outputs).map(([path, { imports }]) => [
+      basename(path),
+      imports.flatMap(({ path, kind, external }) => (external ? [] : { path: basename(path), kind })),
+    ]),
+  ),
+})
+
+/** CommonJS packages inside an ES module still call `require`, by a function of esbuild's that is always in the start. */
+const REQUIRE = `import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);`
+
+/** The files that come with the first of them, by what it imports in these ways, by what those import, and so on. */
+const reached = ({ imports }: Chunks, first: string, kinds: readonly string[]): Set<string> => {
+  const files = new Set([first])
+  for (const file of files) for (const { path, kind } of imports.get(file)!) if (kinds.includes(kind)) files.add(path)
+  return files
+}
+
+/** Names of what a file exports, by the file. */
+type Names = ReadonlyMap<string, ReadonlySet<string>>
+
+/** What the entry calls what a file exports: names are unique in a file only. */
+const nameInEntry = (nth: number, name: string): string => `${name}_${nth}`
+
+/** An import of another chunk, as esbuild writes it when it minifies. */
+const IMPORT = /\bimport(?:\{([^{}]*)\}from)?"\.\/([^"]+)"/g
 
 /**
- * Puts what a function loads at its start into its entry alone. Splitting makes a file of each set of modules that the same parts of a
- * function have in common, dozens of them, and each takes a third of a millisecond of a cold start to find, read and link. What is loaded
- * later imports from the entry what it has in common with it.
- * @param chunks the folder of a build with splitting, without folders below it
- * @param outputs what its metafile says of them, by name; `entry` is the name of what the function begins with
+ * A file that is loaded later, what it has in common with the start imported from the entry.
+ * @param named is told of each name that it imports from a file of the start
+ * @throws Error when the file imports in a way that is not understood here
+ */
+const importingFromEntry = async (
+  { folder, imports }: Chunks,
+  file: string,
+  start: readonly string[],
+  entry: string,
+  named: (from: string, name: string) => void,
+): Promise<string> => {
+  let found = 0
+  const text = await readFile(join(folder, file), 'utf8')
+  const rewritten = text.replace(IMPORT, (statement, names: string | undefined, from: string) => {
+    found += 1
+    const nth = start.indexOf(from)
+    if (nth < 0) return statement
+    const imported = (names?.split(',') ?? []).map((each) => {
+      const [name, own = name] = each.split(' as ') as [string, string?]
+      named(from, name)
+      return `${nameInEntry(nth, name)} as ${own}`
+    })
+    return `import{${imported}}from"./${entry}"`
+  })
+  const count = imports.get(file)!.filter(({ kind }) => kind === 'import-statement').length
+  if (found !== count) throw new Error(`${file} has ${count} imports, but ${found} are understood`)
+  return rewritten
+}
+
+/** What is imported only when needed stays where it is. */
+const laterIsBeside: Plugin = {
+  name: 'later-is-beside',
+  setup({ onResolve }) {
+    onResolve({ filter: /^\.\// }, ({ path, kind }) =>
+      kind === 'dynamic-import' ? { path, external: true } : undefined,
+    )
+  },
+}
+
+/** Makes one file of all that a function loads at its start. It exports what the function does, and what is wanted later. */
+const writeEntry = async (
+  { folder }: Chunks,
+  start: readonly string[],
+  wanted: Names,
+  entry: string,
+  options: BuildOptions,
+): Promise<void> => {
+  const exported = start.flatMap((file, nth) => {
+    const names = [...(wanted.get(file) ?? [])].sort().map((name) => `${name} as ${nameInEntry(nth, name)}`)
+    return names.length ? `export { ${names.join(', ')} } from './${file}'` : []
+  })
+  await build({
+    ...options,
+    stdin: { contents: [`export * from './${start[0]}'`, ...exported].join('\n'), resolveDir: folder },
+    entryNames: basename(entry, '.mjs'),
+    plugins: [laterIsBeside],
+    banner: { js: REQUIRE },
+    minify: true,
+  })
+}
+
+/**
+ * Writes a function that begins with the file `own`, what it loads at its start in one file, `entry`. Splitting makes a file of each set of
+ * modules that the same functions have in common, dozens of them, and each takes a third of a millisecond of a cold start to find, read and
+ * link. What is loaded later stays in the files of the chunks, and imports from the entry what it has in common with it.
  */
 export const mergeStart = async (
-  chunks: string,
-  outputs: Outputs,
+  chunks: Chunks,
+  own: string,
   entry: string,
   options: BuildOptions & { outdir: string },
 ): Promise<void> => {
-  const start = [...loadedWith(outputs, entry)]
-  const later = Object.keys(outputs).filter((file) => !start.includes(file))
-  const exportsOf = (nth: number, text: (name: string, inEntry: string) => string): string =>
-    outputs[start[nth]!]!.exports.map((name) => text(name, nameInEntry(nth, name))).join(', ')
-
-  const plugin: Plugin = {
-    name: 'merge-start',
-    setup({ onResolve, onLoad }) {
-      onResolve({ filter: /^entry:$/ }, ({ path }) => ({ path, namespace: 'entry' }))
-      onLoad({ filter: /.*/, namespace: 'entry' }, () => ({
-        contents: start
-          .map((file, nth) => `export { ${exportsOf(nth, (name, own) => `${name} as ${own}`)} } from './${file}'`)
-          .join('\n'),
-        resolveDir: chunks,
-      }))
-      onResolve({ filter: /^\.\// }, ({ path, importer, namespace }) => {
-        const file = basename(path)
-        if (!start.includes(file) || namespace === 'of-entry') return { path, external: true }
-        if (namespace === 'entry' || start.includes(basename(importer))) return { path: join(chunks, file) }
-        return { path: file, namespace: 'of-entry' }
-      })
-      onLoad({ filter: /.*/, namespace: 'of-entry' }, ({ path }) => ({
-        contents: `export { ${exportsOf(start.indexOf(path), (name, own) => `${own} as ${name}`)} } from './${entry}'`,
-        resolveDir: chunks,
-      }))
-    },
-  }
-  const parts: BuildOptions = { ...options, splitting: false, plugins: [plugin] }
-  await Promise.all([
-    build({ ...parts, entryPoints: [{ in: 'entry:', out: basename(entry, '.mjs') }], minify: true }),
-    // Its names are short already, and that it is loaded late leaves nothing to be gained by more.
-    build({
-      ...parts,
-      entryPoints: later.map((file) => ({ in: join(chunks, file), out: basename(file, '.mjs') })),
-      minifyWhitespace: true,
-    }),
-  ])
+  const start = [...reached(chunks, own, ['import-statement'])]
+  const later = [...reached(chunks, own, ['import-statement', 'dynamic-import'])].filter(
+    (file) => !start.includes(file),
+  )
+  const wanted = new Map<string, Set<string>>()
+  const want = (from: string, name: string) => wanted.set(from, (wanted.get(from) ?? new Set()).add(name))
+  await mkdir(options.outdir, { recursive: true })
+  for (const file of later)
+    await writeFile(join(options.outdir, file), await importingFromEntry(chunks, file, start, entry, want))
+  await writeEntry(chunks, start, wanted, entry, options)
 }

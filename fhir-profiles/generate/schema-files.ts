@@ -2,19 +2,22 @@ import { baseFunction, type SchemaFile, type SchemaWriter } from './schemas.ts'
 import { HEADER, importOf, kebabCase, quoted } from './text.ts'
 
 const WORDS = ['anyResource', 'type Choice', 'choice', 'many', 'maybe', 'must', 'mustChoose', 'objectsWith']
-const MORE_WORDS = ['resourceType', 'type Shape', 'some', 'type TargetedReference']
+const MORE_WORDS = ['resourceType', 'type Shape', 'some']
+const RESTRICTIONS = ['coded', 'simple', 'type Restricted', 'targeting']
 
 const ownImports = (text: string): string[] => [
-  ...importOf(text, ['invariants'], '../../invariants.ts'),
+  ...importOf(text, ['invariants'], '../../invariants/core.ts'),
+  ...importOf(text, ['furtherInvariants'], '../../invariants/further.ts'),
   ...(/\bp\.\w/.test(text) ? [`import * as p from '../../primitive.ts'`] : []),
   `import type { Schema } from '../../primitive.ts'`,
+  ...importOf(text, RESTRICTIONS, '../../restrictions.ts'),
   ...importOf(text, [...WORDS, ...MORE_WORDS], '../../schema.ts'),
 ]
 const codeImport = (text: string): string[] => (/\bv\.\w/.test(text) ? [`import * as v from './value-sets.ts'`] : [])
 
 const OWN_WORDS = [
   'export const object = objectsWith(() => Element)',
-  'export const reference = (...targets: string[]): TargetedReference => ({ schema: Reference, targets })',
+  'export const reference = (...types: string[]): Restricted => targeting(Reference, types)',
 ]
 
 const BASES = ['Element', 'BackboneElement', 'Resource', 'DomainResource']
@@ -52,10 +55,22 @@ const datatypesFile = (writer: SchemaWriter, files: readonly SchemaFile[]): Data
   return { text: [HEADER, ...ownImports(body), ...codeImport(body), '', body, ''].join('\n'), names }
 }
 
+const listOf = (codes: readonly string[]): string => `[${codes.map(quoted).join(', ')}]`
+
 const valueSetsFile = (writer: SchemaWriter): string => {
   const sets = [...writer.enumerations].toSorted(([a], [b]) => (a < b ? -1 : 1))
-  const lines = sets.map(([name, codes]) => `export const ${name} = oneOf([${codes.map(quoted).join(', ')}])`)
-  return [HEADER, `import { oneOf } from '../../primitive.ts'`, '', ...lines, ''].join('\n')
+  const lines = sets.map(([name, codes]) => `export const ${name} = oneOf(${listOf(codes)})`)
+  const codings = [...writer.codings]
+    .toSorted(([a], [b]) => (a < b ? -1 : 1))
+    .map(([name, bySystem]) => {
+      const systems = Object.entries(bySystem).map(([system, codes]) => `${quoted(system)}: ${listOf(codes)}`)
+      return `export const ${name}: Codings = { ${systems.join(', ')} }`
+    })
+  const imports = [
+    `import { oneOf } from '../../primitive.ts'`,
+    ...(codings.length ? [`import type { Codings } from '../../restrictions.ts'`] : []),
+  ]
+  return [HEADER, ...imports, '', ...lines, ...codings, ''].join('\n')
 }
 
 const indexFile = (types: readonly string[], comment = 'The schemas of whole resources, by type.'): string =>

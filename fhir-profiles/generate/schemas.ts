@@ -1,5 +1,7 @@
 import type { ElementDefinition, StructureDefinition } from 'fhir/r4'
-import { invariants } from '../../lib/resources/invariants.ts'
+import { invariants } from '../../lib/resources/invariants/core.ts'
+import { furtherInvariants } from '../../lib/resources/invariants/further.ts'
+import type { Codings } from '../../lib/resources/restrictions.ts'
 import { childrenOf, choiceName, datatypeCode, type Elements, elementName, targetTypes } from './elements.ts'
 import { quoted } from './text.ts'
 import type { ValueSets } from './value-sets.ts'
@@ -24,7 +26,11 @@ const ATTRIBUTES: Readonly<Record<string, string>> = {
   'Extension.url': 'p.extensionUrl',
 }
 
+/** The constraints of every element, extension and resource. */
+const OF_ALL = /^(?:ele|ext|dom)-/
+
 const camelCase = (kebab: string): string => kebab.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase())
+const valueSetName = (canonical: string): string => camelCase(canonical.split('|')[0]!.replace(/^.*\//, ''))
 export const baseFunction = (base: string): string => `${base.charAt(0).toLowerCase()}${base.slice(1)}Members`
 const capitalised = (name: string): string => name.charAt(0).toUpperCase() + name.slice(1)
 
@@ -34,6 +40,10 @@ export class SchemaWriter {
   private readonly valueSets: ValueSets
   /** the codes of the value sets met so far, by their name in the generated file */
   readonly enumerations = new Map<string, readonly string[]>()
+  /** the same of those that CodeableConcepts are bound to */
+  readonly codings = new Map<string, Codings>()
+  /** the keys of the constraints met so far, and whether they are checked */
+  readonly constraintsMet = new Map<string, boolean>()
   readonly remarks = new Set<string>()
 
   constructor(elements: Elements, valueSets: ValueSets) {
@@ -75,11 +85,32 @@ export class SchemaWriter {
   }
 
   private rules(structure: StructureDefinition, path: string): string {
-    const definition = structure.snapshot!.element.find((element) => element.path === path)!
-    const keys = (definition.constraint ?? [])
-      .flatMap(({ key }) => [key, `${path}/${key}`])
-      .filter((key) => key in invariants && (key !== 'ext-1' || path === 'Extension'))
-    return keys.length ? `, [${keys.map((key) => `invariants['${key}']`).join(', ')}]` : ''
+    const found = new Set<string>()
+    for (const { path: at, key } of this.constraints(structure, path)) {
+      const name = [`${at}/${key}`, key].find((one) => one in invariants || one in furtherInvariants)
+      if (name) found.add(`${name in invariants ? 'invariants' : 'furtherInvariants'}['${name}']`)
+      this.constraintsMet.set(key, Boolean(name))
+    }
+    return found.size ? `, [${[...found].join(', ')}]` : ''
+  }
+
+  /**
+   * The errors that are defined of an element, and of those below it that have no schema of their own. What every resource or element has
+   * to meet is seen to by the rules of JSON, and once for all resources.
+   */
+  private constraints(structure: StructureDefinition, path: string): { path: string; key: string }[] {
+    const children = childrenOf(structure, path).filter(
+      ({ type = [], contentReference }) => type.every(({ code }) => !INLINE.includes(code)) && !contentReference,
+    )
+    const own = structure.snapshot!.element.find((element) => element.path === path)!
+    return [own, ...children].flatMap((element) =>
+      (element.constraint ?? [])
+        .filter(
+          ({ key, severity }) =>
+            severity === 'error' && (!OF_ALL.test(key) || `${element.path}/${key}` === 'Extension/ext-1'),
+        )
+        .map(({ key }) => ({ path: element.path, key })),
+    )
   }
 
   /** The lines of a shape: what the base has is spread, the rest is written out. */
@@ -159,12 +190,24 @@ export class SchemaWriter {
     if (datatype === 'Resource') return 'anyResource'
     if (this.isPrimitive(datatype)) return this.primitive(definition, datatype)
     file.datatypes.add(datatype)
-    if (definition.binding?.strength === 'required' && !type.code.includes('Reference'))
-      this.remarks.add(
-        `${definition.path}: the codes in a ${datatype} are not checked against ${definition.binding.valueSet}`,
-      )
+    const codings = this.boundCodings(definition, datatype)
+    if (codings) return `coded(${datatype}, ${codings})`
+    if (type.profile?.some((profile) => profile.endsWith('/SimpleQuantity'))) return `simple(${datatype})`
     const targets = datatype === 'Reference' ? targetTypes({ ...definition, type: [type] }) : []
     return targets.length ? `reference(${targets.map(quoted).join(', ')})` : datatype
+  }
+
+  /** The name of the codes that a datatype must have one of. */
+  private boundCodings({ path, binding }: ElementDefinition, datatype: string): string | undefined {
+    if (binding?.strength !== 'required' || !binding.valueSet || datatype === 'Reference') return undefined
+    const codings = datatype === 'CodeableConcept' ? this.valueSets.codings(binding.valueSet) : undefined
+    if (!codings) {
+      this.remarks.add(`${path}: the codes in a ${datatype} are not checked against ${binding.valueSet}`)
+      return undefined
+    }
+    const name = valueSetName(binding.valueSet)
+    this.codings.set(name, codings)
+    return `v.${name}`
   }
 
   private primitive(definition: ElementDefinition, datatype: string): string {
@@ -175,7 +218,7 @@ export class SchemaWriter {
       this.remarks.add(`${definition.path}: any code, as the package does not list those of ${valueSet}`)
       return 'p.code'
     }
-    const name = camelCase(valueSet.split('|')[0]!.replace(/^.*\//, ''))
+    const name = valueSetName(valueSet)
     this.enumerations.set(name, codes)
     return `v.${name}`
   }

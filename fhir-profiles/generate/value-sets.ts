@@ -16,20 +16,30 @@ export class ValueSets {
 
   /** The codes of a value set in the order of their definition; undefined when the package does not tell them all. */
   expand(canonical: string): string[] | undefined {
-    const compose = this.valueSets.get(canonical.split('|')[0]!)?.compose
-    if (!compose || compose.exclude) return undefined
-    const parts = compose.include.map((include) => this.included(include))
-    return parts.every((part) => part !== undefined) ? [...new Set(parts.flat())] : undefined
+    const codings = this.codings(canonical)
+    return codings && [...new Set(Object.values(codings).flat())]
   }
 
-  private included(include: NonNullable<ValueSet['compose']>['include'][number]): string[] | undefined {
-    if (include.filter) return undefined
-    if (include.concept) return include.concept.map((concept) => concept.code)
-    if (include.valueSet) {
-      const parts = include.system ? [undefined] : include.valueSet.map((url) => this.expand(url))
-      return parts.length === 1 ? parts[0] : undefined
+  /** The same by code system. */
+  codings(canonical: string): Record<string, string[]> | undefined {
+    const compose = this.valueSets.get(canonical.split('|')[0]!)?.compose
+    if (!compose || compose.exclude) return undefined
+    const bySystem: Record<string, string[]> = {}
+    for (const include of compose.include) {
+      const part = this.included(include)
+      if (!part) return undefined
+      for (const [system, codes] of Object.entries(part))
+        bySystem[system] = [...new Set([...(bySystem[system] ?? []), ...codes])]
     }
-    const system = this.codeSystems.get(include.system ?? '')
-    return system?.content === 'complete' ? codesOf(system.concept) : undefined
+    return bySystem
+  }
+
+  private included(include: NonNullable<ValueSet['compose']>['include'][number]): Record<string, string[]> | undefined {
+    const { system = '', concept, filter, valueSet } = include
+    if (filter) return undefined
+    if (concept) return { [system]: concept.map(({ code }) => code) }
+    if (valueSet) return system || valueSet.length > 1 ? undefined : this.codings(valueSet[0]!)
+    const found = this.codeSystems.get(system)
+    return found?.content === 'complete' ? { [system]: codesOf(found.concept) } : undefined
   }
 }

@@ -2,7 +2,6 @@ import type { Careloop } from '../careloop.ts'
 import type { Resource } from '../fhir.ts'
 import { isObject } from '../json.ts'
 import { FhirError, fail, type Problem } from '../outcome.ts'
-import { structuralProblems } from '../profiles/structure.ts'
 import { declarations } from '../resources/index.ts'
 import { relativeReferences } from './bundle-links.ts'
 
@@ -18,12 +17,16 @@ export const resourceOfType = (type: string, body: unknown): Resource => {
 export const submittedResource = (type: string, body: unknown, baseUrl: string): Resource =>
   relativeReferences(resourceOfType(type, body), baseUrl)
 
+/** Loaded with the first write, as the checks of the declarations are. */
+const structuralProblemsOf = async (resource: Resource): Promise<Problem[]> =>
+  (await import('../profiles/structure.ts')).structuralProblems(resource)
+
 /** By the definition of its type, in full unless the tenant has settled for less. */
 const problemsOf = async ({ tenant }: Pick<Careloop, 'tenant'>, resource: Resource): Promise<Problem[]> => {
   const { structure = 'whole' } = tenant
-  const whole = structure === 'whole' ? await structuralProblems(resource) : []
+  const whole = structure === 'whole' ? await structuralProblemsOf(resource) : []
   const told = new Set(whole.map(({ text }) => text))
-  const own = declarations.get(resource.resourceType)?.check(resource) ?? []
+  const own = (await declarations.get(resource.resourceType)?.check(resource)) ?? []
   return [...whole, ...own.filter(({ text }) => !told.has(text))]
 }
 

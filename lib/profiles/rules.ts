@@ -1,7 +1,7 @@
 import type { ElementDefinition } from 'fhir/r4'
 import type { Resource } from '../fhir.ts'
 import { stringifyJson } from '../json.ts'
-import { invariants } from '../resources/invariants.ts'
+import { invariants } from '../resources/invariants/core.ts'
 import type { Occurrence } from './element-value.ts'
 import type { Finding, Look, Rule } from './findings.ts'
 

@@ -1,6 +1,7 @@
 import type { Resource } from '../fhir.ts'
 import type { Problem } from '../outcome.ts'
 import { checkAgainst, MOST_PROBLEMS } from '../resources/check.ts'
+import { containedProblems } from '../resources/contained.ts'
 import { schemas as coreSchemas } from '../resources/generated/schemas/index.ts'
 import type { Schema } from '../resources/primitive.ts'
 
@@ -36,5 +37,6 @@ export const structuralProblems = async (resource: Resource): Promise<Problem[]>
   const schema = Object.hasOwn(coreSchemas, type) ? undefined : await schemaOf(type)
   const problems = schema ? checkAgainst(schema, resource) : []
   for (const [index, one] of containedIn(resource)) problems.push(...(await problemsWithin(one, index, type)))
+  problems.push(...containedProblems(resource))
   return problems.slice(0, MOST_PROBLEMS)
 }

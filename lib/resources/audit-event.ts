@@ -2,11 +2,11 @@ import type { AuditEvent } from 'fhir/r4'
 import type { Resource } from '../fhir.ts'
 import type { Problem } from '../outcome.ts'
 import { software } from '../pathways/codes.ts'
-import { checkWith } from './check.ts'
+import { contentCheck } from './content-check.ts'
 import type { ResourceDeclaration } from './declaration.ts'
 import { published } from './published.ts'
 
-const checkElements = checkWith('AuditEvent')
+const checkElements = contentCheck('AuditEvent')
 
 /** What this service has seen itself is told from what others say they have: nobody may write in its name. */
 const checkObserver = (resource: Resource): Problem[] => {
@@ -25,8 +25,8 @@ export const auditEvent: ResourceDeclaration = {
   ...published('AuditEvent'),
   order: { parameter: 'date', point: true },
   appendOnly: true,
-  check(resource) {
-    const problems = checkElements(resource)
+  async check(resource) {
+    const problems = await checkElements(resource)
     return problems.length ? problems : checkObserver(resource)
   },
 }

@@ -1,5 +1,5 @@
 import { clocks } from './care-plan-clocks.ts'
-import { checkWith } from './check.ts'
+import { contentCheck } from './content-check.ts'
 import type { ResourceDeclaration } from './declaration.ts'
 import { carePlanLifecycle } from './lifecycle/request.ts'
 import { planEnd } from './plan-end.ts'
@@ -9,7 +9,7 @@ import { published } from './published.ts'
 export const carePlan: ResourceDeclaration = {
   ...published('CarePlan'),
   order: { parameter: 'date' },
-  check: checkWith('CarePlan'),
+  check: contentCheck('CarePlan'),
   lifecycle: carePlanLifecycle,
   clocks(resource, calendar, after) {
     const end = planEnd(resource, calendar)

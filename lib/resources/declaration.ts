@@ -25,8 +25,8 @@ export interface ResourceDeclaration {
    * all others. Without an order lists are in order of id, that is of creation.
    */
   order?: ListOrder
-  /** What is wrong with the content, each with its expression; empty when nothing is. Pure. */
-  check(resource: Resource): Problem[]
+  /** What is wrong with the content, each with its expression; empty when nothing is. What it takes is loaded when it is first asked for. */
+  check(resource: Resource): Promise<Problem[]>
   /**
    * The instants at which time alone changes what must be done about a resource: due dates, reviews. Any order. Pure. Dates without
    * a time have an instant only when the calendar is given. Those not later than `after` do not matter; of clocks that never stop

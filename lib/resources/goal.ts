@@ -1,4 +1,4 @@
-import { checkWith } from './check.ts'
+import { contentCheck } from './content-check.ts'
 import type { ResourceDeclaration } from './declaration.ts'
 import { clocks } from './goal-clocks.ts'
 import { goalLifecycle } from './lifecycle/goal.ts'
@@ -8,7 +8,7 @@ import { published } from './published.ts'
 export const goal: ResourceDeclaration = {
   ...published('Goal'),
   order: { parameter: 'target-date', repeats: true },
-  check: checkWith('Goal'),
+  check: contentCheck('Goal'),
   lifecycle: goalLifecycle,
   clocks,
 }

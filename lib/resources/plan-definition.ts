@@ -1,20 +1,21 @@
 import type { PlanDefinition } from 'fhir/r4'
 import type { Resource } from '../fhir.ts'
-import { checkPathway } from '../pathways/check-pathway.ts'
-import { checkWith } from './check.ts'
+import { contentCheck } from './content-check.ts'
 import type { ResourceDeclaration } from './declaration.ts'
 import { published } from './published.ts'
 
-const checkContent = checkWith('PlanDefinition')
+const checkContent = contentCheck('PlanDefinition')
 
 /** https://hl7.org/fhir/R4/plandefinition.html */
 export const planDefinition: ResourceDeclaration = {
   ...published('PlanDefinition'),
   order: { parameter: 'date', point: true },
-  check(resource) {
-    const problems = checkContent(resource)
+  async check(resource) {
+    const problems = await checkContent(resource)
     // What is no PlanDefinition at all cannot be read as a pathway.
-    return problems.length ? problems : checkPathway(resource as unknown as PlanDefinition)
+    if (problems.length) return problems
+    const { checkPathway } = await import('../pathways/check-pathway.ts')
+    return checkPathway(resource as unknown as PlanDefinition)
   },
   async packaged(search, id) {
     // They are large, and seldom asked for.

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini'
 import { numberOf } from '../json.ts'
 import type { Problem } from '../outcome.ts'
+import { shownCodes } from './restrictions.ts'
 
 /** A check of one JSON value or element. */
 export type Schema = z.ZodMiniType<unknown>
@@ -58,11 +59,7 @@ const anyNumber = (value: number): boolean => !Number.isNaN(value)
 /** A code of a value set that the specification binds as required. */
 export const oneOf = (codes: readonly string[]): Schema => {
   const known = new Set<unknown>(codes)
-  const shown = codes.slice(0, 12).join(', ')
-  const fault: Fault = {
-    code: 'code-invalid',
-    text: `is not one of ${codes.length > 12 ? `${shown}, … (${codes.length} codes)` : shown}`,
-  }
+  const fault: Fault = { code: 'code-invalid', text: `is not one of ${shownCodes(codes)}` }
   const wrongKind = wrongJson('string')
   return primitive((value) => (known.has(value) ? undefined : typeof value === 'string' ? fault : wrongKind))
 }
@@ -99,12 +96,36 @@ const notEmpty = (value: string): boolean => value.length > 0 && value.length <=
 const CONTROL = /[\x00-\x08\x0b\x0c\x0e-\x1f]/
 
 const ACTIVE_CONTENT =
-  /<\s*(?:script|object|iframe|embed|form|input|link|meta|base)\b|<(?:\w+\/|[^<>]*[\s"'])on\w+\s*=|javascript:/i
+  /<\s*(?:script|style|object|applet|i?frame|frameset|embed|form|input|link|meta|base)\b|<(?:\w+\/|[^<>]*[\s"'])on\w+\s*=|javascript:/i
+
+/** Groups of four characters, with white space anywhere. */
+const isBase64 = (value: string): boolean => {
+  const packed = /\s/.test(value) ? value.replaceAll(/\s/g, '') : value
+  return packed.length > 0 && packed.length % 4 === 0 && /^[0-9A-Za-z+/]+={0,2}$/.test(packed)
+}
+
+const NOT_URI = 'is not a URI: it must not be empty or hold spaces, and be whole after urn:oid: or urn:uuid:'
+const OID = /^urn:oid:[0-2](?:\.(?:0|[1-9]\d*))+$/
+const UUID = /^urn:uuid:[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
+
+/** Of the schemes of URIs only those are looked into that FHIR has datatypes for. */
+const isUri = (value: string): boolean => {
+  if (!/^\S+$/.test(value) || CONTROL.test(value)) return false
+  if (value.startsWith('urn:oid:')) return OID.test(value)
+  return !value.startsWith('urn:uuid:') || UUID.test(value.toLowerCase())
+}
+
+/** A URI, and the version that may follow it. */
+const isCanonical = (value: string): boolean => /^\S+$/.test(value) && isUri(value.split('|')[0]!)
+
+const isDiv = (value: string): boolean => /^\s*<div[\s>]/.test(value) && value.trimEnd().endsWith('</div>')
+/** Text outside of tags, or an image. */
+const SHOWN = />[^<]*[^<\s]|<img\s/
 
 /** https://hl7.org/fhir/R4/datatypes.html#primitive: the checks of the primitive datatypes, by name. */
-export const base64Binary = matching(/^[\s0-9A-Za-z+/=]+$/, 'is not base64')
+export const base64Binary = text(isBase64, 'is not base64')
 export const boolean = primitive((value) => (typeof value === 'boolean' ? undefined : wrongJson('boolean')))
-export const canonical = matching(/^\S+$/, 'is not a canonical URL: it must not be empty or hold spaces')
+export const canonical = text(isCanonical, 'is not a canonical URL: it must not be empty or hold spaces')
 export const code = matching(/^\S+(?:\s\S+)*$/, 'is not a code: no spaces at its ends, and single ones within')
 export const date = dated(DATE, 'is not a date: use YYYY, YYYY-MM or YYYY-MM-DD')
 export const dateTime = dated(
@@ -116,17 +137,14 @@ export const id = matching(/^[A-Za-z0-9\-.]{1,64}$/, 'is not an id: 1 to 64 of A
 export const instant = dated(INSTANT, 'is not an instant: use YYYY-MM-DDThh:mm:ss with Z or an offset such as -05:00')
 export const integer = number(isInteger, 'is not a whole number of 32 bits')
 export const markdown = text(notEmpty, 'must not be empty, hold control characters or exceed 1 MB')
-export const oid = matching(/^urn:oid:[0-2](?:\.(?:0|[1-9]\d*))+$/, 'is not an oid: use urn:oid:1.2.3')
+export const oid = matching(OID, 'is not an oid: use urn:oid:1.2.3')
 export const positiveInt = number((value) => isInteger(value) && value > 0, 'is not a whole number above zero')
 export const string = text(notEmpty, 'must not be empty, hold control characters or exceed 1 MB')
 export const time = matching(new RegExp(`^${TIME}$`), 'is not a time: use hh:mm:ss')
 export const unsignedInt = number((value) => isInteger(value) && value >= 0, 'is not a whole number of zero or more')
-export const uri = matching(/^\S+$/, 'is not a URI: it must not be empty or hold spaces')
-export const url = matching(/^\S+$/, 'is not a URL: it must not be empty or hold spaces')
-export const uuid = matching(
-  /^urn:uuid:[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/,
-  'is not a UUID in lower case with urn:uuid: before it',
-)
+export const uri = text(isUri, NOT_URI)
+export const url = text(isUri, 'is not a URL: it must not be empty or hold spaces')
+export const uuid = matching(UUID, 'is not a UUID in lower case with urn:uuid: before it')
 
 /** `Element.id` */
 export const elementId = attribute(string)
@@ -137,7 +155,7 @@ export const extensionUrl = attribute(uri)
 /** `Narrative.div` https://hl7.org/fhir/R4/narrative.html#xhtml */
 export const xhtml = attribute(
   text(
-    (value) => /^\s*<div[\s>]/.test(value) && !ACTIVE_CONTENT.test(value),
-    'must be a <div> of XHTML without scripts, forms or other active content',
+    (value) => isDiv(value) && SHOWN.test(value) && !ACTIVE_CONTENT.test(value),
+    'must be a <div> of XHTML that is not empty, without scripts, forms or other active content',
   ),
 )

@@ -1,5 +1,5 @@
 import type { Resource } from '../fhir.ts'
-import { checkWith } from './check.ts'
+import { contentCheck } from './content-check.ts'
 import type { ResourceDeclaration } from './declaration.ts'
 import { published } from './published.ts'
 
@@ -7,7 +7,7 @@ import { published } from './published.ts'
 export const questionnaire: ResourceDeclaration = {
   ...published('Questionnaire'),
   order: { parameter: 'date', point: true },
-  check: checkWith('Questionnaire'),
+  check: contentCheck('Questionnaire'),
   async packaged(search, id) {
     // They are large, and seldom asked for.
     const { packagedUnlessReplaced } = await import('../follow-up/screening/questionnaires.ts')

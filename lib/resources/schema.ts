@@ -1,6 +1,8 @@
 import * as z from 'zod/mini'
-import type { Invariant } from './invariants.ts'
+import { isObject } from '../json.ts'
+import type { Invariant } from './invariants/rule.ts'
 import { type Fault, isPrimitive, report, type Schema } from './primitive.ts'
+import type { Refusal, Restricted } from './restrictions.ts'
 
 /**
  * The words that the generated schemas are written in: how often an element may be there and what it may be. The rules of FHIR's
@@ -10,9 +12,11 @@ export interface Member {
   required: boolean
   many: boolean
   schema: Schema
-  /** the types a reference may point to */
-  targets?: readonly string[]
+  refusal?: Refusal
 }
+
+/** A JSON object. */
+export type Json = Readonly<Record<string, unknown>>
 
 /** `value[x]`: one of several datatypes, by the end of its name in JSON. */
 export interface Choice {
@@ -20,17 +24,11 @@ export interface Choice {
   types: Readonly<Record<string, Content>>
 }
 
-/** A Reference that may point to some types only. */
-export interface TargetedReference {
-  schema: Schema
-  targets: readonly string[]
-}
-
-export type Content = Schema | TargetedReference
+export type Content = Schema | Restricted
 export type Shape = Readonly<Record<string, Member | Choice>>
 
 const member = (content: Content, required: boolean, many: boolean): Member =>
-  'targets' in content ? { ...content, required, many } : { schema: content, required, many }
+  'refusal' in content ? { ...content, required, many } : { schema: content, required, many }
 
 /** 0..1 */
 export const maybe = (content: Content): Member => member(content, false, false)
@@ -61,8 +59,10 @@ interface Rules {
   required: string[]
   choices: { base: string; names: string[]; required: boolean }[]
   sparse: string[]
-  targets: [name: string, types: readonly string[]][]
+  refusals: [name: string, refusal: Refusal][]
   invariants: readonly Invariant[]
+  /** an id alone is enough: what stands beside a primitive may give it no more than that */
+  isSibling: boolean
 }
 
 /** The names that choices have in JSON, with the name they have in FHIRPath. */
@@ -77,13 +77,13 @@ export const elementName = (name: string): string => {
 type Members = Record<string, Schema>
 
 const addMember = (members: Members, rules: Rules, name: string, one: Member, sibling: Schema): void => {
-  const { schema, required, many: repeats, targets } = one
+  const { schema, required, many: repeats, refusal } = one
   const plain = isPrimitive(schema)
   members[name] = repeats ? (plain ? sparseList(schema) : list(schema)) : optional(schema)
   if (plain) members[`_${name}`] = repeats ? sparseList(sibling) : optional(sibling)
   if (plain && repeats) rules.sparse.push(name)
   if (required) rules.required.push(name)
-  if (targets) rules.targets.push([name, targets])
+  if (refusal) rules.refusals.push([name, refusal])
 }
 
 const addChoice = (
@@ -103,20 +103,14 @@ const addChoice = (
 
 const REQUIRED: Fault = { code: 'required', text: 'is required' }
 const EMPTY: Fault = { code: 'structure', text: 'must not be empty' }
+const LONGER: Fault = { code: 'structure', text: 'must have a value or null for each of its extensions' }
 const NULL: Fault = { code: 'structure', text: 'must not be null unless it has an extension' }
-
-const LITERAL = /^([A-Z][A-Za-z]+)\/[A-Za-z0-9\-.]{1,64}(?:\/_history\/.+)?$/
-
-/** A JSON object. */
-export type Json = Readonly<Record<string, unknown>>
 
 const isThere = (value: Json, name: string): boolean => value[name] !== undefined || value[`_${name}`] !== undefined
 
-const checkTargets = (payload: z.core.ParsePayload, value: unknown, types: readonly string[], path: PropertyKey[]) => {
-  const { reference } = (value ?? {}) as { reference?: unknown }
-  const type = typeof reference === 'string' ? LITERAL.exec(reference)?.[1] : undefined
-  if (type && !types.includes(type))
-    report(payload, { code: 'value', text: `must refer to ${types.join(' or ')}` }, [...path, 'reference'])
+const checkRefusal = (payload: z.core.ParsePayload, refusal: Refusal, value: unknown, path: PropertyKey[]): void => {
+  const refused = isObject(value) ? refusal(value) : undefined
+  if (refused) report(payload, refused.fault, refused.at ? [...path, refused.at] : path)
 }
 
 const checkElement = (payload: z.core.ParsePayload, rules: Rules): void => {
@@ -135,29 +129,31 @@ const checkElement = (payload: z.core.ParsePayload, rules: Rules): void => {
       values.forEach((one, index) => {
         if (one === null && !siblings?.[index]) report(payload, NULL, [name, index])
       })
+    if (Array.isArray(values) && Array.isArray(siblings) && siblings.length > values.length)
+      report(payload, LONGER, [name])
   }
-  for (const [name, types] of rules.targets) {
+  for (const [name, refusal] of rules.refusals) {
     const found = value[name]
-    if (!Array.isArray(found)) checkTargets(payload, found, types, [name])
-    else for (const [index, one] of found.entries()) checkTargets(payload, one, types, [name, index])
+    if (found === undefined) continue
+    if (!Array.isArray(found)) checkRefusal(payload, refusal, found, [name])
+    else for (const [index, one] of found.entries()) checkRefusal(payload, refusal, one, [name, index])
   }
   for (const { key, holds, text } of rules.invariants)
     if (!holds(value)) report(payload, { code: 'invariant', text: `${text} (${key})` })
-  for (const _name in value) return
+  for (const name in value) if (name !== 'id' || rules.isSibling) return
   report(payload, EMPTY)
 }
 
 const build = (shape: Shape, invariants: readonly Invariant[], sibling: Schema): Schema => {
   const members: Members = {}
-  const rules: Rules = { required: [], choices: [], sparse: [], targets: [], invariants }
+  const isSibling = Object.keys(shape).every((name) => name === 'id' || name === 'extension')
+  const rules: Rules = { required: [], choices: [], sparse: [], refusals: [], invariants, isSibling }
   for (const [name, one] of Object.entries(shape))
     if ('types' in one) addChoice(members, rules, name, one, sibling)
     else addMember(members, rules, name, one, sibling)
-  const isObject = (payload: z.core.ParsePayload): boolean =>
-    typeof payload.value === 'object' && payload.value !== null && !Array.isArray(payload.value)
   const whole = z.check((payload) => checkElement(payload, rules))
   // A fault in one member is no reason to be silent about the others.
-  whole._zod.def.when = isObject
+  whole._zod.def.when = ({ value }) => isObject(value)
   return z.strictObject(members).check(whole)
 }
 

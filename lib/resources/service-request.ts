@@ -1,4 +1,4 @@
-import { checkWith } from './check.ts'
+import { contentCheck } from './content-check.ts'
 import type { ResourceDeclaration } from './declaration.ts'
 import { serviceRequestLifecycle } from './lifecycle/request.ts'
 import { published } from './published.ts'
@@ -14,6 +14,6 @@ export const serviceRequest: ResourceDeclaration = {
     'supporting-info': 'reference supportingInfo:Reference',
   },
   order: { parameter: 'authored', point: true },
-  check: checkWith('ServiceRequest'),
+  check: contentCheck('ServiceRequest'),
   lifecycle: serviceRequestLifecycle,
 }

@@ -1,5 +1,5 @@
 import { auditEvent } from './audit-event.ts'
-import { checkWith } from './check.ts'
+import { contentCheck } from './content-check.ts'
 import type { ListOrder, ResourceDeclaration } from './declaration.ts'
 import { planDefinition } from './plan-definition.ts'
 import { published } from './published.ts'
@@ -8,7 +8,7 @@ import { questionnaire } from './questionnaire.ts'
 const supporting = (type: string, order?: ListOrder): ResourceDeclaration => ({
   ...published(type),
   ...(order && { order }),
-  check: checkWith(type),
+  check: contentCheck(type),
 })
 
 /** In order of a date that is one moment. */

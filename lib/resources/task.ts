@@ -1,4 +1,4 @@
-import { checkWith } from './check.ts'
+import { contentCheck } from './content-check.ts'
 import type { NamedQuery, ResourceDeclaration } from './declaration.ts'
 import { taskLifecycle } from './lifecycle/task.ts'
 import { published } from './published.ts'
@@ -54,7 +54,7 @@ export const task: ResourceDeclaration = {
     },
   },
   queries: { worklist },
-  check: checkWith('Task'),
+  check: contentCheck('Task'),
   lifecycle: taskLifecycle,
   clocks,
 }

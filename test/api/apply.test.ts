@@ -95,7 +95,7 @@ describe('$apply', () => {
     )
     for (const task of tasks)
       expect(task).toMatchObject({ focus: { reference: '#' }, requester: { reference: 'Practitioner/nora' } })
-    expect(declarations.get('CarePlan')!.check(body as unknown as Resource)).toEqual([])
+    expect(await declarations.get('CarePlan')!.check(body as unknown as Resource)).toEqual([])
   })
 
   test('takes its parameters from the URL too, and references below the base', async () => {

@@ -93,7 +93,7 @@ describe('without a consent a labelled resource is not there', () => {
   })
 
   test('an include does not go on along it', async () => {
-    await put(load, { resourceType: 'Organization', id: 'ward' })
+    await put(load, { resourceType: 'Organization', id: 'ward', name: 'Ward' })
     await put(load, {
       resourceType: 'Encounter',
       id: 'stay',
@@ -145,7 +145,7 @@ describe('a consent', () => {
       resourceType: 'Appointment',
       id: 'group',
       meta: { security: [PART_2] },
-      status: 'booked',
+      status: 'proposed',
       participant: both.map(({ actor: [actor] }) => ({ actor, status: 'accepted' })),
     })
     await permit()

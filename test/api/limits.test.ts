@@ -1,7 +1,8 @@
 import { beforeEach, describe, expect, test } from '@jest/globals'
 import type { Bundle, OperationOutcome, Patient, Task } from 'fhir/r4'
 import { isUnicode } from '../../lib/json.ts'
-import { declarations, parametersOf } from '../../lib/resources/index.ts'
+import { checkWith } from '../../lib/resources/check.ts'
+import { parametersOf } from '../../lib/resources/index.ts'
 import { parseSearch } from '../../lib/search/parse.ts'
 import { folded } from '../../lib/search/string.ts'
 import { zoneOf } from '../../lib/search/zone.ts'
@@ -372,7 +373,7 @@ describe('no text takes more than its length deserves', () => {
     const works: Record<string, (long: string) => void> = {
       json: (long) => isUnicode(long),
       folded: (long) => folded(long),
-      elements: (long) => declarations.get('Task')!.check(task(long) as never),
+      elements: (long) => checkWith('Task')(task(long) as never),
       ...Object.fromEntries(
         ['status', 'due-date', 'subject', '_lastUpdated', '_sort', '_include', '_elements'].map((name) => [
           name,

@@ -129,7 +129,7 @@ describe('the report of a story', () => {
 
   test('is a valid MeasureReport whose counts are those of its lists', async () => {
     const body = await report('period=2026-11')
-    expect(declarations.get('MeasureReport')!.check(body as unknown as Resource)).toEqual([])
+    expect(await declarations.get('MeasureReport')!.check(body as unknown as Resource)).toEqual([])
     expect(body).toMatchObject({ type: 'subject-list', period: { start: '2026-11-01', end: '2026-11-30' } })
     const all = await lines('period=2026-11')
     const lists = new Map<string, unknown>(body.contained!.map((list) => [`#${list.id}`, list]))

@@ -77,7 +77,10 @@ describe('$validate with a profile', () => {
     const api = testApi()
     const { body } = await api.post<OperationOutcome>('/Patient/$validate', examplePatient({ maritalStatus: 'single' }))
     expect(issues(body)).toEqual(['error structure Patient.maritalStatus'])
-    const contained = exampleTask({ contained: [{ resourceType: 'Patient', id: 'p', gender: 'x' }] })
+    const contained = exampleTask({
+      focus: { reference: '#p' },
+      contained: [{ resourceType: 'Patient', id: 'p', gender: 'x' }],
+    })
     expect(issues((await api.post<OperationOutcome>('/Task/$validate', contained)).body)).toEqual([
       'error code-invalid Task.contained[0].gender',
     ])

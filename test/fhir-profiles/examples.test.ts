@@ -50,9 +50,9 @@ describe('the examples of the project', () => {
       expect(claimed).toContain(`${PROFILES}/${name}`)
   })
 
-  test.each(exampleNames)('%s is valid', (name) => {
+  test.each(exampleNames)('%s is valid', async (name) => {
     for (const resource of resourcesOf(example(name)))
-      expect(declarations.get(resource.resourceType)!.check(resource)).toEqual([])
+      expect(await declarations.get(resource.resourceType)!.check(resource)).toEqual([])
   })
 
   test.each(singles)('%s conforms to its profile', async (name) => {

@@ -45,8 +45,8 @@ const valueIn = (extension: Record<string, unknown>): [string, unknown] | undefi
 describe.each(definitions)('the PlanDefinition %s', (id, definition) => {
   const objects = objectsIn(definition)
 
-  test('is one that a tenant may PUT, and that the engine can carry out', () => {
-    expect(declarations.get('PlanDefinition')!.check(definition as unknown as Resource)).toEqual([])
+  test('is one that a tenant may PUT, and that the engine can carry out', async () => {
+    expect(await declarations.get('PlanDefinition')!.check(definition as unknown as Resource)).toEqual([])
     expect(readPathway(definition).url).toBe(`${BASE}/PlanDefinition/${id}`)
   })
 

@@ -107,7 +107,7 @@ describe('a patient goes home', () => {
     const types = ['CarePlan', 'CareTeam', 'Provenance', 'Task']
     const made = (await Promise.all(types.map((type) => tenant.all(type)))).flat()
     expect(new Set(made.map(({ resourceType }) => resourceType))).toEqual(new Set(types))
-    for (const resource of made) expect(declarations.get(resource.resourceType)!.check(resource)).toEqual([])
+    for (const resource of made) expect(await declarations.get(resource.resourceType)!.check(resource)).toEqual([])
   })
 
   test('and neither an event nor a log line says a name', async () => {

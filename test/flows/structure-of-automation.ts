@@ -6,7 +6,7 @@ import type { Write } from '../../lib/store/plan-write.ts'
 export const requireWholeDefinitions = async (writes: readonly Write[], by: string): Promise<void> => {
   for (const { type, id, resource } of writes) {
     if (!resource) continue
-    const problems = [...(await structuralProblems(resource)), ...declarations.get(type)!.check(resource)]
+    const problems = [...(await structuralProblems(resource)), ...(await declarations.get(type)!.check(resource))]
     if (problems.length) throw new Error(`${by} writes ${type}/${id}: ${problems.map(({ text }) => text).join('; ')}`)
   }
 }

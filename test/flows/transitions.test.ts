@@ -73,7 +73,7 @@ describe('a discharge that is taken back', () => {
     })
     expect(record!.target).toHaveLength(4)
     for (const resource of [plan!, contactTask, record!])
-      expect(declarations.get(resource.resourceType)!.check({ ...resource })).toEqual([])
+      expect(await declarations.get(resource.resourceType)!.check({ ...resource })).toEqual([])
   })
 
   test('and done again at another time opens the same Tasks, due anew, with all their history', async () => {

@@ -37,6 +37,46 @@ test('what is imported only when needed lies in a chunk of its own', async () =>
   expect(await handler()).toBe(5_003)
 })
 
+test('what is loaded at the start and what is loaded later share one instance of a module', async () => {
+  source('shared/count.ts', 'let count = 0; export const next = (): number => ++count')
+  source('shared/later.ts', `import { next } from './count.ts'; export const later = (): number => next() * 10`)
+  const counting = (name: string) => `
+    import { next } from './shared/count.ts'
+    export const handler = async () => ['${name}', next(), (await import('./shared/later.ts')).later(), next()]`
+  source('counts.ts', counting('counts'))
+  source('counts-too.ts', counting('counts-too'))
+
+  const bundles = await bundleFunctions(join(directory, 'out-shared'), join(directory, 'functions'))
+
+  for (const name of ['counts', 'counts-too']) {
+    const { handler } = await import(join(bundles.get(name)!, 'index.mjs'))
+    expect(await handler()).toEqual([name, 1, 20, 3])
+  }
+})
+
+test('a CommonJS package that is loaded later still requires what Node has', async () => {
+  writeFileSync(
+    join(directory, 'old.cjs'),
+    `const name = 'path'; exports.joined = (a, b) => require('node:' + name).join(a, b)`,
+  )
+  writeFileSync(join(directory, 'uses-old.ts'), `import old from './old.cjs'; export const { joined } = old`)
+  source('requires.ts', `export const handler = async () => (await import('../uses-old.ts')).joined('a', 'b')`)
+
+  const bundles = await bundleFunctions(join(directory, 'out-requires'), join(directory, 'functions'))
+
+  const { handler } = await import(join(bundles.get('requires')!, 'index.mjs'))
+  expect(await handler()).toBe(join('a', 'b'))
+})
+
+test('a function has only what it needs, and the entry exports only what is wanted later', async () => {
+  source('own.ts', `import { next } from './shared/count.ts'; export const handler = next`)
+
+  const bundles = await bundleFunctions(join(directory, 'out-own'), join(directory, 'functions'))
+
+  expect(readdirSync(bundles.get('own')!)).toEqual(['index.mjs'])
+  expect(Object.keys(await import(join(bundles.get('own')!, 'index.mjs')))).toEqual(['handler'])
+})
+
 test('a folder without functions is refused', async () => {
   mkdirSync(join(directory, 'empty'))
   await expect(bundleFunctions(join(directory, 'out'), join(directory, 'empty'))).rejects.toThrow(/holds no functions/)

@@ -149,7 +149,7 @@ const secrets = (label: Label): Record<string, unknown>[] => {
       resourceType: 'Appointment',
       id: 'hidden-appointment',
       meta,
-      status: 'booked',
+      status: 'proposed',
       description: MARKER,
       participant: [{ actor: ANNA, status: 'accepted' }],
     },

@@ -60,7 +60,7 @@ withData('with published packages and samples beside the checkout', () => {
   test('every example of a served type is accepted, or refused for a reason that docs/validation.md lists', async () => {
     const refusals: string[] = []
     for (const one of all) {
-      const problems = declarations.get(one.resource.resourceType)!.check(one.resource)
+      const problems = await declarations.get(one.resource.resourceType)!.check(one.resource)
       for (const { text } of [...problems, ...(await structuralProblems(one.resource))]) refusals.push(row(one, text))
     }
     const files = notJson.map((file) => `${file} – is not JSON`)

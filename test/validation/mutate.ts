@@ -7,7 +7,14 @@ type Json = Record<string, unknown>
 
 /** One way to make a valid resource invalid. */
 export interface Mutation {
-  kind: 'dropped required' | 'wrong type' | 'bad code' | 'extra member' | 'bad cardinality' | 'wrong reference target'
+  kind:
+    | 'dropped required'
+    | 'wrong type'
+    | 'bad code'
+    | 'no code of a required binding'
+    | 'extra member'
+    | 'bad cardinality'
+    | 'wrong reference target'
   /** where, e.g. `Task.restriction.period` */
   path: string
   apply(): void
@@ -27,6 +34,13 @@ interface Place {
 }
 
 const PRIMITIVES_AS_STRING = ['http://hl7.org/fhirpath/System.String']
+
+/** Of no value set: text alone, a code of another system, a code of none. */
+const NOT_CODED: readonly Json[] = [
+  { text: 'active' },
+  { coding: [{ system: 'urn:no-such-system', code: 'active' }] },
+  { coding: [{ code: 'no-such-code' }] },
+]
 
 /** A value of another kind or form than the type has. */
 const otherThan = (type: string): unknown[] => {
@@ -116,6 +130,9 @@ export class Mutator {
     const { strength, valueSet } = definition.binding ?? {}
     if (type === 'code' && strength === 'required' && valueSet && this.valueSets.expand(valueSet))
       found.push({ kind: 'bad code', path, apply: () => put('no-such-code') })
+    if (type === 'CodeableConcept' && strength === 'required')
+      for (const other of NOT_CODED)
+        found.push({ kind: 'no code of a required binding', path, apply: () => put(other) })
     if (isObject(first) && type !== 'Resource') found.push(this.extraMember(first, path))
     const targets = (definition.type ?? []).flatMap(({ targetProfile = [] }) => targetProfile)
     const isOpen = targets.some((target) => target.endsWith('/Resource'))

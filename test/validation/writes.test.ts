@@ -29,8 +29,27 @@ describe('by default a resource of a supporting type is held to the whole defini
     ],
     [
       'a contained resource',
-      { contained: [{ resourceType: 'Device', id: 'scale', colour: 'red' }] },
+      { device: { reference: '#scale' }, contained: [{ resourceType: 'Device', id: 'scale', colour: 'red' }] },
       'Observation.contained[0].colour: Device.colour is not an element of Device',
+    ],
+    [
+      'a required binding of a CodeableConcept',
+      {
+        contained: [
+          { resourceType: 'Condition', id: 'c', subject: { reference: '#' }, clinicalStatus: { text: 'active' } },
+        ],
+      },
+      'Observation.contained[0].clinicalStatus: Condition.clinicalStatus must have a coding of http://terminology.hl7.org/CodeSystem/condition-clinical (active, recurrence, relapse, inactive, remission, resolved)',
+    ],
+    [
+      'a constraint',
+      { valueString: 'x', dataAbsentReason: { text: 'unknown' } },
+      'Observation: Observation must not have both dataAbsentReason and value (obs-6)',
+    ],
+    [
+      'what it contains',
+      { device: { reference: '#scale' } },
+      'Observation.device.reference: Observation.device.reference must be the id of a contained resource (ref-1)',
     ],
   ])('create without regard for %s is refused', async (_what, change, issue) => {
     const { status, body } = await testApi().post<OperationOutcome>('/Observation', { ...observation, ...change })
@@ -92,7 +111,8 @@ describe('by default a resource of a supporting type is held to the whole defini
   test('what a core type contains is held to its definition too', async () => {
     const task = { resourceType: 'Task', status: 'requested', intent: 'order' }
     const contained = [{ resourceType: 'Device', id: 'scale', colour: 'red' }]
-    const { status, body } = await testApi().post<OperationOutcome>('/Task', { ...task, contained })
+    const focus = { reference: '#scale' }
+    const { status, body } = await testApi().post<OperationOutcome>('/Task', { ...task, focus, contained })
     expect([status, issuesOf(body)]).toEqual([
       422,
       ['Task.contained[0].colour: Device.colour is not an element of Device'],

@@ -40,6 +40,16 @@ withPackages('with the published FHIR packages beside the checkout', () => {
     expect(generate(core, usCore).remarks.filter((remark) => remark.includes('not needed'))).toEqual([])
   })
 
+  test('docs/validation.md tells which constraints are not checked', () => {
+    const remark = generate(core, usCore).remarks.find((one) => one.startsWith('constraints: '))!
+    const [, checked, all, keys] = /^constraints: (\d+) of (\d+) are checked, but not (.+)$/.exec(remark)!
+    const documentation = readFileSync(join(import.meta.dirname, '../../../docs/validation.md'), 'utf8')
+    expect(documentation).toContain(`Of the ${all} constraints`)
+    expect(documentation).toContain(`datatypes ${checked} are checked`)
+    const documented = documentation.replace('`ppc-2` to `ppc-5`', '`ppc-2` `ppc-3` `ppc-4` `ppc-5`')
+    for (const key of keys!.split(', ')) expect(documented).toContain(`\`${key}\``)
+  })
+
   test('a schema can be written for every resource of R4', () => {
     const types = resourcesOf<StructureDefinition>(core, 'StructureDefinition')
       .filter(({ kind, abstract, derivation }) => kind === 'resource' && !abstract && derivation === 'specialization')

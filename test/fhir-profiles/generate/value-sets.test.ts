@@ -28,6 +28,10 @@ test('a value set gives its codes, those below others too, and those of value se
   expect(valueSets.expand('urn:some')).toEqual(['b', 'dark', 'black', 'light'])
 })
 
+test('the codes of a value set are told by their system too', () => {
+  expect(valueSets.codings('urn:some')).toEqual({ 'urn:x': ['b'], 'urn:shade': ['dark', 'black', 'light'] })
+})
+
 test('nothing is claimed of a value set whose codes are not all known', () => {
   for (const url of ['urn:unknown', 'urn:filtered', 'urn:without', 'urn:nowhere'])
     expect(valueSets.expand(url)).toBeUndefined()

@@ -66,6 +66,7 @@ export const consent = (others: Partial<Consent> = {}): Consent => ({
   patient: { reference: 'Patient/amelia' },
   dateTime: '2026-11-19',
   organization: [{ reference: 'Organization/pantry' }],
+  policyRule: { text: 'Signed form' },
   ...others,
 })
 

@@ -17,11 +17,13 @@ export const profileOn = (
   type,
   baseDefinition: `http://hl7.org/fhir/StructureDefinition/${type}`,
   derivation: 'constraint',
+  ...(type === 'Extension' && { context: [{ type: 'element', expression: 'Element' }] }),
   snapshot: {
-    element: [{ id: type, path: type, min: 0, max: '*' }, ...elements].map((element) => ({
-      path: element.id.replace(/:[^.]+/g, ''),
-      ...element,
-    })),
+    element: [{ id: type }, ...elements].map((element) => {
+      const path = element.id.replace(/:[^.]+/g, '')
+      const unbounded = { min: 0, max: '*' }
+      return { path, ...unbounded, definition: element.id, base: { path, ...unbounded }, ...element }
+    }),
   },
 })
 

@@ -1,6 +1,6 @@
 import type { Resource } from '../../../lib/fhir.ts'
 import type { Problem } from '../../../lib/outcome.ts'
-import { declarations } from '../../../lib/resources/index.ts'
+import { checkWith } from '../../../lib/resources/check.ts'
 import { example } from '../../fhir-profiles/examples.ts'
 
 export const call = 'task-follow-up-call'
@@ -33,7 +33,7 @@ export const remove =
     delete parent[name]
   }
 
-export const check = (resource: Resource): Problem[] => declarations.get(resource.resourceType)!.check(resource)
+export const check = (resource: Resource): Problem[] => checkWith(resource.resourceType)(resource)
 
 /** The problems of one of the project's examples after some changes. */
 export const problemsAfter = (name: string, ...changes: Change[]): Problem[] => {

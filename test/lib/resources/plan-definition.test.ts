@@ -45,18 +45,18 @@ describe('a definition that one of our events starts', () => {
     expect((await api.get('/PlanDefinition/own')).status).toBe(404)
   })
 
-  test.each(packagedDefinitions)('$id can be put back as it comes with Careloop', (definition) => {
-    expect(check(definition)).toEqual([])
+  test.each(packagedDefinitions)('$id can be put back as it comes with Careloop', async (definition) => {
+    expect(await check(definition)).toEqual([])
   })
 
-  test('is judged whatever its actions hold', () => {
-    fc.assert(
-      fc.property(
+  test('is judged whatever its actions hold', async () => {
+    await fc.assert(
+      fc.asyncProperty(
         fc.jsonValue(),
         fc.constantFrom('condition', 'input', 'action', 'extension', 'timingDuration'),
-        (junk, name) => {
+        async (junk, name) => {
           const definition = pathway('encounter-discharged')
-          const problems = check({ ...definition, action: [{ ...definition.action![0], [name]: junk }] })
+          const problems = await check({ ...definition, action: [{ ...definition.action![0], [name]: junk }] })
           for (const { text } of problems) expect(text).not.toBe('')
         },
       ),
@@ -71,6 +71,6 @@ test.each([
     'that only switches another off',
     { resourceType: 'PlanDefinition', status: 'retired', url: 'https://example.org/a' },
   ],
-])('a definition %s is left alone', (_which, definition) => {
-  expect(check(definition)).toEqual([])
+])('a definition %s is left alone', async (_which, definition) => {
+  expect(await check(definition)).toEqual([])
 })

@@ -11,9 +11,9 @@ const accepts = (datatype: Datatype, value: unknown): boolean => z.safeParse(pri
 
 /** https://hl7.org/fhir/R4/datatypes.html#primitive */
 describe.each<[Datatype, unknown[], unknown[]]>([
-  ['base64Binary', ['AAAA', 'AA==', 'AA AA'], ['', 'A-', 5]],
+  ['base64Binary', ['AAAA', 'AA==', 'AA AA'], ['', 'A-', 'AAA', 'AA=AAAA=', 5]],
   ['boolean', [true, false], ['true', 1, null]],
-  ['canonical', ['http://a|1', 'urn:x', '#a'], ['', 'a b', {}]],
+  ['canonical', ['urn:oid:1.2.840|1.0', 'http://a|1', 'urn:x', '#a'], ['', 'a b', {}]],
   ['code', ['a', 'a b'], ['', ' a', 'a ', 'a  b', 5]],
   [
     'date',
@@ -39,18 +39,25 @@ describe.each<[Datatype, unknown[], unknown[]]>([
   ['string', ['a', ' ', 'é\r\n'], ['', 'a\u0000', 5]],
   ['time', ['00:00:00', '23:59:59.9'], ['24:00:00', '00:00']],
   ['unsignedInt', [0, 1], [-1, 0.5]],
-  ['uri', ['urn:x', 'Patient/1'], ['', 'a b']],
+  [
+    'uri',
+    ['urn:x', 'Patient/1', 'urn:oid:1.2.840', 'urn:uuid:C757873D-ec9a-4326-a141-556f43239520'],
+    ['', 'a b', 'urn:a\u0000', 'urn:oid:1.02', 'urn:uuid:x'],
+  ],
   ['url', ['https://a'], ['', 'a b']],
   ['uuid', ['urn:uuid:c757873d-ec9a-4326-a141-556f43239520'], ['c757873d-ec9a-4326-a141-556f43239520', 'urn:uuid:x']],
   [
     'xhtml',
-    ['<div xmlns="http://www.w3.org/1999/xhtml"><p>on = x</p></div>'],
+    ['<div xmlns="http://www.w3.org/1999/xhtml"><p>on = x</p></div>', '<div><img src="#a"/></div>'],
     [
       'text',
       '<p></p>',
       '<div onclick="x()"></div>',
       '<div><a href="javascript:x"></a></div>',
       '<div><img/onerror=x></div>',
+      '<div><style>p {}</style>x</div>',
+      '<div> <p>\n</p></div>',
+      '<div>x',
     ],
   ],
 ])('%s', (datatype, good, bad) => {
@@ -72,5 +79,8 @@ test('a number kept as text is a decimal, and no whole number', () => {
 test('long text does not make a check slow to the point of hanging', () => {
   expect(accepts('base64Binary', `${'A '.repeat(50_000)}!`)).toBe(false)
   expect(accepts('code', `${'a '.repeat(50_000)} `)).toBe(false)
-  for (const part of ['<a ', '<', ' on', 'onx  ']) expect(accepts('xhtml', `<div><a${part.repeat(50_000)}`)).toBe(true)
+  for (const part of ['</div>', '</div> ', '> ', ' '])
+    expect(accepts('xhtml', `<div>${part.repeat(50_000)}<`)).toBe(false)
+  for (const part of ['<a ', '<', ' on', 'onx  '])
+    expect(accepts('xhtml', `<div><a${part.repeat(50_000)}>x</div>`)).toBe(true)
 })

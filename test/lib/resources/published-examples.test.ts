@@ -3,6 +3,7 @@ import { describe, expect, test } from '@jest/globals'
 import { readPackage } from '../../../fhir-profiles/generate/package.ts'
 import type { Resource } from '../../../lib/fhir.ts'
 import { parseJson, stringifyJson } from '../../../lib/json.ts'
+import { checkWith } from '../../../lib/resources/check.ts'
 import { declarations } from '../../../lib/resources/index.ts'
 import { hasPackages, jsonFiles, usCorePackage } from '../../fhir-profiles/published.ts'
 
@@ -21,10 +22,7 @@ const served = (texts: readonly string[]): Resource[] =>
 /** The texts of all problems, with the resource they are of. */
 const refusals = (resources: readonly Resource[]): string[] =>
   resources.flatMap((resource) =>
-    declarations
-      .get(resource.resourceType)!
-      .check(resource)
-      .map(({ text }) => `${resource.resourceType}/${resource.id}: ${text}`),
+    checkWith(resource.resourceType)(resource).map(({ text }) => `${resource.resourceType}/${resource.id}: ${text}`),
   )
 
 const texts = (folder: string): string[] => jsonFiles(folder).map((path) => readFileSync(path, 'utf8'))

@@ -12,6 +12,7 @@ import {
   set,
 } from './mutations.ts'
 
+const extended = { extension: [{ url: 'urn:x', valueCode: 'unknown' }] }
 const script = '<div><script>1</script></div>'
 const bothDue = set('target[0].dueDuration', { value: 3 })
 const wrongPerformer = set('performer[1]', { reference: 'Task/1' })
@@ -56,6 +57,31 @@ describe('a changed example is refused where it is wrong', () => {
     ['many for one', call, set('owner', [{}]), ['structure', 'Task.owner', 'must be a JSON object']],
     ['empty list', call, set('note', []), ['structure', 'Task.note', 'must not be empty']],
     ['empty object', call, set('code', {}), ['structure', 'Task.code', 'must not be empty']],
+    ['an id alone', call, set('code', { id: 'a' }), ['structure', 'Task.code', 'must not be empty']],
+    [
+      'more extensions than values',
+      plan,
+      (resource) => Object.assign(resource, { instantiatesUri: ['urn:a'], _instantiatesUri: [null, extended] }),
+      ['structure', 'CarePlan.instantiatesUri', 'must have a value or null for each of its extensions'],
+    ],
+    [
+      'type of a reference',
+      plan,
+      set('subject', { type: 'Practitioner', display: 'Lee' }),
+      ['value', 'CarePlan.subject.type', 'must refer to Patient or Group'],
+    ],
+    [
+      'reference by a search for a wrong type',
+      plan,
+      set('subject.reference', 'Practitioner?identifier=1'),
+      ['value', 'CarePlan.subject.reference', 'must refer to Patient or Group'],
+    ],
+    [
+      'comparator of an exact quantity',
+      goal,
+      set('target[0].detailRange.low.comparator', '<'),
+      ['invariant', 'Goal.target[0].detail.low', 'must not have a comparator (sqty-1)'],
+    ],
     ['null', call, set('code', null), ['structure', 'Task.code', 'must be a JSON object']],
     [
       'two of a choice',
@@ -79,7 +105,11 @@ describe('a changed example is refused where it is wrong', () => {
       'narrative with a script',
       call,
       set('text.div', script),
-      ['value', 'Task.text.div', 'must be a <div> of XHTML without scripts, forms or other active content'],
+      [
+        'value',
+        'Task.text.div',
+        'must be a <div> of XHTML that is not empty, without scripts, forms or other active content',
+      ],
     ],
     [
       'contained resource without a type',
@@ -93,7 +123,6 @@ describe('a changed example is refused where it is wrong', () => {
 })
 
 describe('what the JSON format of FHIR allows passes', () => {
-  const extended = { extension: [{ url: 'urn:x', valueCode: 'unknown' }] }
   const nested = [{ url: 'urn:x', extension: [{ url: 'part', valueReference: { reference: 'Patient/1' } }] }]
 
   test.each<[string, string, Change[]]>([
@@ -108,7 +137,8 @@ describe('what the JSON format of FHIR allows passes', () => {
     ['contained resources of any type', plan, [set('contained', [{ resourceType: 'Device', id: 'd', anything: [1] }])]],
     ['an absolute reference', plan, [set('subject.reference', 'https://ehr.example/fhir/Patient/1')]],
     ['a reference to a contained resource', plan, [set('subject.reference', '#p')]],
-    ['a logical reference', plan, [set('subject', { identifier: { value: 'v' } })]],
+    ['a logical reference', plan, [set('subject', { type: 'Patient', identifier: { value: 'v' } })]],
+    ['an id of a primitive', call, [set('_description', { id: 'a' })]],
   ])('%s', (_name, file, changes) => {
     expect(problemsAfter(file, ...changes)).toEqual([])
   })

@@ -1,8 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
-import { declarations } from '../../../lib/resources/index.ts'
+import { checkWith } from '../../../lib/resources/check.ts'
 
-const check = (resourceType: string, resource: object) =>
-  declarations.get(resourceType)!.check({ ...resource, resourceType })
+const check = (resourceType: string, resource: object) => checkWith(resourceType)({ ...resource, resourceType })
 
 describe('a supporting resource', () => {
   test('passes with elements that search does not read', () => {
@@ -64,7 +63,7 @@ describe('a supporting resource', () => {
       'Patient',
       { text: { status: 'generated', div: '<div onclick="x"/><div onclick=1>' } },
       'Patient.text.div',
-      'Patient.text.div must be a <div> of XHTML without scripts, forms or other active content',
+      'Patient.text.div must be a <div> of XHTML that is not empty, without scripts, forms or other active content',
     ],
   ])('%s is refused', (_name, type, resource, expression, text) => {
     expect(check(type, resource)).toEqual([{ code: expect.anything(), expression, text }])

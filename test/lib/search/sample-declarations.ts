@@ -4,7 +4,7 @@ import type { ResourceDeclaration } from '../../../lib/resources/declaration.ts'
 /** Three small types, declared by hand, that between them have every kind of parameter and of order. */
 const declare = (declaration: Omit<ResourceDeclaration, 'check'>): ResourceDeclaration => ({
   ...declaration,
-  check: () => [],
+  check: async () => [],
 })
 
 export const OPEN_STATUSES = ['requested', 'ready', 'in-progress']

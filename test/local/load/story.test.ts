@@ -20,8 +20,8 @@ describe('the story of a discharge', () => {
     [...resources, finished as unknown as Resource].map(
       (resource) => [`${resource.resourceType}/${resource.id}`, resource] as const,
     ),
-  )('%s is valid', (_, resource) => {
-    expect(declarations.get(resource.resourceType)!.check(resource)).toEqual([])
+  )('%s is valid', async (_, resource) => {
+    expect(await declarations.get(resource.resourceType)!.check(resource)).toEqual([])
   })
 
   test('refers to nothing outside itself and fits one transaction', () => {

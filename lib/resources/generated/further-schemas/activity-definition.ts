@@ -1,6 +1,7 @@
 /* Made by fhir-profiles/generate/generate.ts from the published FHIR definitions. Change that, not this. */
 import * as p from '../../primitive.ts'
 import type { Schema } from '../../primitive.ts'
+import { simple } from '../../restrictions.ts'
 import { choice, many, maybe, must, resourceType } from '../../schema.ts'
 import { object, reference, backboneElementMembers, domainResourceMembers, Age, CodeableConcept, ContactDetail, Dosage, Duration, Expression, Identifier, Period, Quantity, Range, RelatedArtifact, Timing, UsageContext } from '../schemas/datatypes.ts'
 import * as v from './value-sets.ts'
@@ -46,7 +47,7 @@ export const ActivityDefinition: Schema = object(() => ({
   location: maybe(reference('Location')),
   participant: many(ActivityDefinitionParticipant),
   product: choice({ Reference: reference('Medication', 'Substance'), CodeableConcept }),
-  quantity: maybe(Quantity),
+  quantity: maybe(simple(Quantity)),
   dosage: many(Dosage),
   bodySite: many(CodeableConcept),
   specimenRequirement: many(reference('SpecimenDefinition')),

@@ -1,6 +1,8 @@
 /* Made by fhir-profiles/generate/generate.ts from the published FHIR definitions. Change that, not this. */
+import { furtherInvariants } from '../../invariants/further.ts'
 import * as p from '../../primitive.ts'
 import type { Schema } from '../../primitive.ts'
+import { coded } from '../../restrictions.ts'
 import { choice, many, maybe, must, resourceType, some } from '../../schema.ts'
 import { object, reference, backboneElementMembers, domainResourceMembers, Age, Annotation, CodeableConcept, Identifier, Period, Range } from '../schemas/datatypes.ts'
 import * as v from './value-sets.ts'
@@ -9,8 +11,8 @@ export const AllergyIntolerance: Schema = object(() => ({
   resourceType: resourceType('AllergyIntolerance'),
   ...domainResourceMembers(),
   identifier: many(Identifier),
-  clinicalStatus: maybe(CodeableConcept),
-  verificationStatus: maybe(CodeableConcept),
+  clinicalStatus: maybe(coded(CodeableConcept, v.allergyintoleranceClinical)),
+  verificationStatus: maybe(coded(CodeableConcept, v.allergyintoleranceVerification)),
   type: maybe(v.allergyIntoleranceType),
   category: many(v.allergyIntoleranceCategory),
   criticality: maybe(v.allergyIntoleranceCriticality),
@@ -24,7 +26,7 @@ export const AllergyIntolerance: Schema = object(() => ({
   lastOccurrence: maybe(p.dateTime),
   note: many(Annotation),
   reaction: many(AllergyIntoleranceReaction),
-}))
+}), [furtherInvariants['ait-1'], furtherInvariants['ait-2']])
 
 export const AllergyIntoleranceReaction: Schema = object(() => ({
   ...backboneElementMembers(),

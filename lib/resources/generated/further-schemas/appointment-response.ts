@@ -1,4 +1,5 @@
 /* Made by fhir-profiles/generate/generate.ts from the published FHIR definitions. Change that, not this. */
+import { furtherInvariants } from '../../invariants/further.ts'
 import * as p from '../../primitive.ts'
 import type { Schema } from '../../primitive.ts'
 import { many, maybe, must, resourceType } from '../../schema.ts'
@@ -16,4 +17,4 @@ export const AppointmentResponse: Schema = object(() => ({
   actor: maybe(reference('Patient', 'Practitioner', 'PractitionerRole', 'RelatedPerson', 'Device', 'HealthcareService', 'Location')),
   participantStatus: must(v.participationstatus),
   comment: maybe(p.string),
-}))
+}), [furtherInvariants['apr-1']])

@@ -1,4 +1,5 @@
 /* Made by fhir-profiles/generate/generate.ts from the published FHIR definitions. Change that, not this. */
+import { furtherInvariants } from '../../invariants/further.ts'
 import * as p from '../../primitive.ts'
 import type { Schema } from '../../primitive.ts'
 import { many, maybe, must, resourceType, some } from '../../schema.ts'
@@ -30,7 +31,7 @@ export const Appointment: Schema = object(() => ({
   basedOn: many(reference('ServiceRequest')),
   participant: some(AppointmentParticipant),
   requestedPeriod: many(Period),
-}))
+}), [furtherInvariants['app-2'], furtherInvariants['app-3'], furtherInvariants['app-4']])
 
 export const AppointmentParticipant: Schema = object(() => ({
   ...backboneElementMembers(),
@@ -39,4 +40,4 @@ export const AppointmentParticipant: Schema = object(() => ({
   required: maybe(v.participantrequired),
   status: must(v.participationstatus),
   period: maybe(Period),
-}))
+}), [furtherInvariants['app-1']])

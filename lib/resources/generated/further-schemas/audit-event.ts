@@ -1,4 +1,5 @@
 /* Made by fhir-profiles/generate/generate.ts from the published FHIR definitions. Change that, not this. */
+import { furtherInvariants } from '../../invariants/further.ts'
 import * as p from '../../primitive.ts'
 import type { Schema } from '../../primitive.ts'
 import { many, maybe, must, mustChoose, resourceType, some } from '../../schema.ts'
@@ -60,7 +61,7 @@ export const AuditEventEntity: Schema = object(() => ({
   description: maybe(p.string),
   query: maybe(p.base64Binary),
   detail: many(AuditEventEntityDetail),
-}))
+}), [furtherInvariants['sev-1']])
 
 export const AuditEventEntityDetail: Schema = object(() => ({
   ...backboneElementMembers(),

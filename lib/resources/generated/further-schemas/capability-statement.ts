@@ -1,4 +1,5 @@
 /* Made by fhir-profiles/generate/generate.ts from the published FHIR definitions. Change that, not this. */
+import { furtherInvariants } from '../../invariants/further.ts'
 import * as p from '../../primitive.ts'
 import type { Schema } from '../../primitive.ts'
 import { many, maybe, must, resourceType, some } from '../../schema.ts'
@@ -34,7 +35,7 @@ export const CapabilityStatement: Schema = object(() => ({
   rest: many(CapabilityStatementRest),
   messaging: many(CapabilityStatementMessaging),
   document: many(CapabilityStatementDocument),
-}))
+}), [furtherInvariants['cpb-1'], furtherInvariants['cpb-2'], furtherInvariants['cpb-3'], furtherInvariants['cpb-7'], furtherInvariants['cpb-14'], furtherInvariants['cpb-15'], furtherInvariants['cpb-16']])
 
 export const CapabilityStatementSoftware: Schema = object(() => ({
   ...backboneElementMembers(),
@@ -60,7 +61,7 @@ export const CapabilityStatementRest: Schema = object(() => ({
   searchParam: many(CapabilityStatementRestResourceSearchParam),
   operation: many(CapabilityStatementRestResourceOperation),
   compartment: many(p.canonical),
-}))
+}), [furtherInvariants['cpb-9']])
 
 export const CapabilityStatementRestSecurity: Schema = object(() => ({
   ...backboneElementMembers(),
@@ -88,7 +89,7 @@ export const CapabilityStatementRestResource: Schema = object(() => ({
   searchRevInclude: many(p.string),
   searchParam: many(CapabilityStatementRestResourceSearchParam),
   operation: many(CapabilityStatementRestResourceOperation),
-}))
+}), [furtherInvariants['cpb-12']])
 
 export const CapabilityStatementRestResourceInteraction: Schema = object(() => ({
   ...backboneElementMembers(),

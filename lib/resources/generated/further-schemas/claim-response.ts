@@ -1,6 +1,7 @@
 /* Made by fhir-profiles/generate/generate.ts from the published FHIR definitions. Change that, not this. */
 import * as p from '../../primitive.ts'
 import type { Schema } from '../../primitive.ts'
+import { simple } from '../../restrictions.ts'
 import { choice, many, maybe, must, resourceType, some } from '../../schema.ts'
 import { object, reference, backboneElementMembers, domainResourceMembers, Address, Attachment, CodeableConcept, Identifier, Money, Period, Quantity } from '../schemas/datatypes.ts'
 import * as v from './value-sets.ts'
@@ -79,7 +80,7 @@ export const ClaimResponseAddItem: Schema = object(() => ({
   programCode: many(CodeableConcept),
   serviced: choice({ Date: p.date, Period }),
   location: choice({ CodeableConcept, Address, Reference: reference('Location') }),
-  quantity: maybe(Quantity),
+  quantity: maybe(simple(Quantity)),
   unitPrice: maybe(Money),
   factor: maybe(p.decimal),
   net: maybe(Money),
@@ -94,7 +95,7 @@ export const ClaimResponseAddItemDetail: Schema = object(() => ({
   ...backboneElementMembers(),
   productOrService: must(CodeableConcept),
   modifier: many(CodeableConcept),
-  quantity: maybe(Quantity),
+  quantity: maybe(simple(Quantity)),
   unitPrice: maybe(Money),
   factor: maybe(p.decimal),
   net: maybe(Money),
@@ -107,7 +108,7 @@ export const ClaimResponseAddItemDetailSubDetail: Schema = object(() => ({
   ...backboneElementMembers(),
   productOrService: must(CodeableConcept),
   modifier: many(CodeableConcept),
-  quantity: maybe(Quantity),
+  quantity: maybe(simple(Quantity)),
   unitPrice: maybe(Money),
   factor: maybe(p.decimal),
   net: maybe(Money),

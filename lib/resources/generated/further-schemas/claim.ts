@@ -1,6 +1,7 @@
 /* Made by fhir-profiles/generate/generate.ts from the published FHIR definitions. Change that, not this. */
 import * as p from '../../primitive.ts'
 import type { Schema } from '../../primitive.ts'
+import { simple } from '../../restrictions.ts'
 import { choice, many, maybe, must, mustChoose, resourceType, some } from '../../schema.ts'
 import { object, reference, backboneElementMembers, domainResourceMembers, Address, Attachment, CodeableConcept, Identifier, Money, Period, Quantity, Reference } from '../schemas/datatypes.ts'
 import * as v from './value-sets.ts'
@@ -119,7 +120,7 @@ export const ClaimItem: Schema = object(() => ({
   programCode: many(CodeableConcept),
   serviced: choice({ Date: p.date, Period }),
   location: choice({ CodeableConcept, Address, Reference: reference('Location') }),
-  quantity: maybe(Quantity),
+  quantity: maybe(simple(Quantity)),
   unitPrice: maybe(Money),
   factor: maybe(p.decimal),
   net: maybe(Money),
@@ -138,7 +139,7 @@ export const ClaimItemDetail: Schema = object(() => ({
   productOrService: must(CodeableConcept),
   modifier: many(CodeableConcept),
   programCode: many(CodeableConcept),
-  quantity: maybe(Quantity),
+  quantity: maybe(simple(Quantity)),
   unitPrice: maybe(Money),
   factor: maybe(p.decimal),
   net: maybe(Money),
@@ -154,7 +155,7 @@ export const ClaimItemDetailSubDetail: Schema = object(() => ({
   productOrService: must(CodeableConcept),
   modifier: many(CodeableConcept),
   programCode: many(CodeableConcept),
-  quantity: maybe(Quantity),
+  quantity: maybe(simple(Quantity)),
   unitPrice: maybe(Money),
   factor: maybe(p.decimal),
   net: maybe(Money),

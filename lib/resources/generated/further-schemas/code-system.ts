@@ -1,4 +1,5 @@
 /* Made by fhir-profiles/generate/generate.ts from the published FHIR definitions. Change that, not this. */
+import { furtherInvariants } from '../../invariants/further.ts'
 import * as p from '../../primitive.ts'
 import type { Schema } from '../../primitive.ts'
 import { many, maybe, must, mustChoose, resourceType, some } from '../../schema.ts'
@@ -34,7 +35,7 @@ export const CodeSystem: Schema = object(() => ({
   filter: many(CodeSystemFilter),
   property: many(CodeSystemProperty),
   concept: many(CodeSystemConcept),
-}))
+}), [furtherInvariants['csd-1']])
 
 export const CodeSystemFilter: Schema = object(() => ({
   ...backboneElementMembers(),

@@ -1,4 +1,5 @@
 /* Made by fhir-profiles/generate/generate.ts from the published FHIR definitions. Change that, not this. */
+import { furtherInvariants } from '../../invariants/further.ts'
 import * as p from '../../primitive.ts'
 import type { Schema } from '../../primitive.ts'
 import { many, maybe, must, mustChoose, resourceType, some } from '../../schema.ts'
@@ -57,4 +58,4 @@ export const CompositionSection: Schema = object(() => ({
   entry: many(Reference),
   emptyReason: maybe(CodeableConcept),
   section: many(CompositionSection),
-}))
+}), [furtherInvariants['cmp-1'], furtherInvariants['cmp-2']])

@@ -1,4 +1,5 @@
 /* Made by fhir-profiles/generate/generate.ts from the published FHIR definitions. Change that, not this. */
+import { furtherInvariants } from '../../invariants/further.ts'
 import * as p from '../../primitive.ts'
 import type { Schema } from '../../primitive.ts'
 import { choice, many, maybe, must, resourceType, some } from '../../schema.ts'
@@ -53,7 +54,7 @@ export const ConceptMapGroupElementTarget: Schema = object(() => ({
   comment: maybe(p.string),
   dependsOn: many(ConceptMapGroupElementTargetDependsOn),
   product: many(ConceptMapGroupElementTargetDependsOn),
-}))
+}), [furtherInvariants['cmd-1']])
 
 export const ConceptMapGroupElementTargetDependsOn: Schema = object(() => ({
   ...backboneElementMembers(),
@@ -69,4 +70,4 @@ export const ConceptMapGroupUnmapped: Schema = object(() => ({
   code: maybe(p.code),
   display: maybe(p.string),
   url: maybe(p.canonical),
-}))
+}), [furtherInvariants['cmd-2'], furtherInvariants['cmd-3']])

@@ -1,4 +1,5 @@
 /* Made by fhir-profiles/generate/generate.ts from the published FHIR definitions. Change that, not this. */
+import { furtherInvariants } from '../../invariants/further.ts'
 import * as p from '../../primitive.ts'
 import type { Schema } from '../../primitive.ts'
 import { choice, many, maybe, must, resourceType, some } from '../../schema.ts'
@@ -21,7 +22,7 @@ export const Consent: Schema = object(() => ({
   policyRule: maybe(CodeableConcept),
   verification: many(ConsentVerification),
   provision: maybe(ConsentProvision),
-}))
+}), [furtherInvariants['ppc-1']])
 
 export const ConsentPolicy: Schema = object(() => ({
   ...backboneElementMembers(),

@@ -1,6 +1,7 @@
 /* Made by fhir-profiles/generate/generate.ts from the published FHIR definitions. Change that, not this. */
 import * as p from '../../primitive.ts'
 import type { Schema } from '../../primitive.ts'
+import { simple } from '../../restrictions.ts'
 import { choice, many, maybe, must, resourceType, some } from '../../schema.ts'
 import { object, reference, backboneElementMembers, domainResourceMembers, CodeableConcept, Identifier, Money, Period, Quantity, Reference } from '../schemas/datatypes.ts'
 import * as v from './value-sets.ts'
@@ -45,7 +46,7 @@ export const CoverageEligibilityRequestItem: Schema = object(() => ({
   productOrService: maybe(CodeableConcept),
   modifier: many(CodeableConcept),
   provider: maybe(reference('Practitioner', 'PractitionerRole')),
-  quantity: maybe(Quantity),
+  quantity: maybe(simple(Quantity)),
   unitPrice: maybe(Money),
   facility: maybe(reference('Location', 'Organization')),
   diagnosis: many(CoverageEligibilityRequestItemDiagnosis),

@@ -1,4 +1,5 @@
 /* Made by fhir-profiles/generate/generate.ts from the published FHIR definitions. Change that, not this. */
+import { furtherInvariants } from '../../invariants/further.ts'
 import * as p from '../../primitive.ts'
 import type { Schema } from '../../primitive.ts'
 import { choice, many, maybe, must, resourceType, some } from '../../schema.ts'
@@ -49,7 +50,7 @@ export const CoverageEligibilityResponseInsuranceItem: Schema = object(() => ({
   authorizationRequired: maybe(p.boolean),
   authorizationSupporting: many(CodeableConcept),
   authorizationUrl: maybe(p.uri),
-}))
+}), [furtherInvariants['ces-1']])
 
 export const CoverageEligibilityResponseInsuranceItemBenefit: Schema = object(() => ({
   ...backboneElementMembers(),

@@ -1,6 +1,7 @@
 /* Made by fhir-profiles/generate/generate.ts from the published FHIR definitions. Change that, not this. */
 import * as p from '../../primitive.ts'
 import type { Schema } from '../../primitive.ts'
+import { simple } from '../../restrictions.ts'
 import { many, maybe, must, mustChoose, resourceType, some } from '../../schema.ts'
 import { object, reference, backboneElementMembers, domainResourceMembers, CodeableConcept, Identifier, Money, Period, Quantity } from '../schemas/datatypes.ts'
 import * as v from './value-sets.ts'
@@ -37,7 +38,7 @@ export const CoverageClass: Schema = object(() => ({
 export const CoverageCostToBeneficiary: Schema = object(() => ({
   ...backboneElementMembers(),
   type: maybe(CodeableConcept),
-  value: mustChoose({ Quantity, Money }),
+  value: mustChoose({ Quantity: simple(Quantity), Money }),
   exception: many(CoverageCostToBeneficiaryException),
 }))
 

@@ -1,4 +1,5 @@
 /* Made by fhir-profiles/generate/generate.ts from the published FHIR definitions. Change that, not this. */
+import { furtherInvariants } from '../../invariants/further.ts'
 import * as p from '../../primitive.ts'
 import type { Schema } from '../../primitive.ts'
 import { choice, many, maybe, must, mustChoose } from '../../schema.ts'
@@ -41,7 +42,7 @@ export const ElementDefinition: Schema = object(() => ({
   isSummary: maybe(p.boolean),
   binding: maybe(ElementDefinitionBinding),
   mapping: many(ElementDefinitionMapping),
-}))
+}), [furtherInvariants['eld-2'], furtherInvariants['eld-5'], furtherInvariants['eld-6'], furtherInvariants['eld-7'], furtherInvariants['eld-8'], furtherInvariants['eld-13'], furtherInvariants['eld-14'], furtherInvariants['eld-15'], furtherInvariants['eld-16'], furtherInvariants['eld-18'], furtherInvariants['eld-22'], furtherInvariants['eld-3']])
 
 export const ElementDefinitionSlicing: Schema = object(() => ({
   ...elementMembers(),
@@ -49,7 +50,7 @@ export const ElementDefinitionSlicing: Schema = object(() => ({
   description: maybe(p.string),
   ordered: maybe(p.boolean),
   rules: must(v.resourceSlicingRules),
-}))
+}), [furtherInvariants['eld-1']])
 
 export const ElementDefinitionSlicingDiscriminator: Schema = object(() => ({
   ...elementMembers(),
@@ -71,7 +72,7 @@ export const ElementDefinitionType: Schema = object(() => ({
   targetProfile: many(p.canonical),
   aggregation: many(v.resourceAggregationMode),
   versioning: maybe(v.referenceVersionRules),
-}))
+}), [furtherInvariants['eld-4'], furtherInvariants['eld-17']])
 
 export const ElementDefinitionExample: Schema = object(() => ({
   ...elementMembers(),
@@ -95,7 +96,7 @@ export const ElementDefinitionBinding: Schema = object(() => ({
   strength: must(v.bindingStrength),
   description: maybe(p.string),
   valueSet: maybe(p.canonical),
-}))
+}), [furtherInvariants['eld-12']])
 
 export const ElementDefinitionMapping: Schema = object(() => ({
   ...elementMembers(),

@@ -1,6 +1,7 @@
 /* Made by fhir-profiles/generate/generate.ts from the published FHIR definitions. Change that, not this. */
 import * as p from '../../primitive.ts'
 import type { Schema } from '../../primitive.ts'
+import { simple } from '../../restrictions.ts'
 import { choice, many, maybe, must, mustChoose, resourceType, some } from '../../schema.ts'
 import { object, reference, backboneElementMembers, domainResourceMembers, Address, Attachment, CodeableConcept, Coding, Identifier, Money, Period, Quantity, Reference } from '../schemas/datatypes.ts'
 import * as v from './value-sets.ts'
@@ -131,7 +132,7 @@ export const ExplanationOfBenefitItem: Schema = object(() => ({
   programCode: many(CodeableConcept),
   serviced: choice({ Date: p.date, Period }),
   location: choice({ CodeableConcept, Address, Reference: reference('Location') }),
-  quantity: maybe(Quantity),
+  quantity: maybe(simple(Quantity)),
   unitPrice: maybe(Money),
   factor: maybe(p.decimal),
   net: maybe(Money),
@@ -160,7 +161,7 @@ export const ExplanationOfBenefitItemDetail: Schema = object(() => ({
   productOrService: must(CodeableConcept),
   modifier: many(CodeableConcept),
   programCode: many(CodeableConcept),
-  quantity: maybe(Quantity),
+  quantity: maybe(simple(Quantity)),
   unitPrice: maybe(Money),
   factor: maybe(p.decimal),
   net: maybe(Money),
@@ -178,7 +179,7 @@ export const ExplanationOfBenefitItemDetailSubDetail: Schema = object(() => ({
   productOrService: must(CodeableConcept),
   modifier: many(CodeableConcept),
   programCode: many(CodeableConcept),
-  quantity: maybe(Quantity),
+  quantity: maybe(simple(Quantity)),
   unitPrice: maybe(Money),
   factor: maybe(p.decimal),
   net: maybe(Money),
@@ -198,7 +199,7 @@ export const ExplanationOfBenefitAddItem: Schema = object(() => ({
   programCode: many(CodeableConcept),
   serviced: choice({ Date: p.date, Period }),
   location: choice({ CodeableConcept, Address, Reference: reference('Location') }),
-  quantity: maybe(Quantity),
+  quantity: maybe(simple(Quantity)),
   unitPrice: maybe(Money),
   factor: maybe(p.decimal),
   net: maybe(Money),
@@ -213,7 +214,7 @@ export const ExplanationOfBenefitAddItemDetail: Schema = object(() => ({
   ...backboneElementMembers(),
   productOrService: must(CodeableConcept),
   modifier: many(CodeableConcept),
-  quantity: maybe(Quantity),
+  quantity: maybe(simple(Quantity)),
   unitPrice: maybe(Money),
   factor: maybe(p.decimal),
   net: maybe(Money),
@@ -226,7 +227,7 @@ export const ExplanationOfBenefitAddItemDetailSubDetail: Schema = object(() => (
   ...backboneElementMembers(),
   productOrService: must(CodeableConcept),
   modifier: many(CodeableConcept),
-  quantity: maybe(Quantity),
+  quantity: maybe(simple(Quantity)),
   unitPrice: maybe(Money),
   factor: maybe(p.decimal),
   net: maybe(Money),

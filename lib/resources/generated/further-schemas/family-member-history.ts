@@ -1,4 +1,5 @@
 /* Made by fhir-profiles/generate/generate.ts from the published FHIR definitions. Change that, not this. */
+import { furtherInvariants } from '../../invariants/further.ts'
 import * as p from '../../primitive.ts'
 import type { Schema } from '../../primitive.ts'
 import { choice, many, maybe, must, resourceType } from '../../schema.ts'
@@ -26,7 +27,7 @@ export const FamilyMemberHistory: Schema = object(() => ({
   reasonReference: many(reference('Condition', 'Observation', 'AllergyIntolerance', 'QuestionnaireResponse', 'DiagnosticReport', 'DocumentReference')),
   note: many(Annotation),
   condition: many(FamilyMemberHistoryCondition),
-}))
+}), [furtherInvariants['fhs-1'], furtherInvariants['fhs-2']])
 
 export const FamilyMemberHistoryCondition: Schema = object(() => ({
   ...backboneElementMembers(),

@@ -1,4 +1,5 @@
 /* Made by fhir-profiles/generate/generate.ts from the published FHIR definitions. Change that, not this. */
+import { furtherInvariants } from '../../invariants/further.ts'
 import * as p from '../../primitive.ts'
 import type { Schema } from '../../primitive.ts'
 import { many, maybe, must, mustChoose, resourceType } from '../../schema.ts'
@@ -18,7 +19,7 @@ export const Group: Schema = object(() => ({
   managingEntity: maybe(reference('Organization', 'RelatedPerson', 'Practitioner', 'PractitionerRole')),
   characteristic: many(GroupCharacteristic),
   member: many(GroupMember),
-}))
+}), [furtherInvariants['grp-1']])
 
 export const GroupCharacteristic: Schema = object(() => ({
   ...backboneElementMembers(),

@@ -1,6 +1,8 @@
 /* Made by fhir-profiles/generate/generate.ts from the published FHIR definitions. Change that, not this. */
+import { furtherInvariants } from '../../invariants/further.ts'
 import * as p from '../../primitive.ts'
 import type { Schema } from '../../primitive.ts'
+import { simple } from '../../restrictions.ts'
 import { choice, many, maybe, must, mustChoose, resourceType } from '../../schema.ts'
 import { object, reference, backboneElementMembers, domainResourceMembers, Annotation, CodeableConcept, Identifier, Quantity } from '../schemas/datatypes.ts'
 import * as v from './value-sets.ts'
@@ -24,7 +26,7 @@ export const Immunization: Schema = object(() => ({
   expirationDate: maybe(p.date),
   site: maybe(CodeableConcept),
   route: maybe(CodeableConcept),
-  doseQuantity: maybe(Quantity),
+  doseQuantity: maybe(simple(Quantity)),
   performer: many(ImmunizationPerformer),
   note: many(Annotation),
   reasonCode: many(CodeableConcept),
@@ -50,7 +52,7 @@ export const ImmunizationEducation: Schema = object(() => ({
   reference: maybe(p.uri),
   publicationDate: maybe(p.dateTime),
   presentationDate: maybe(p.dateTime),
-}))
+}), [furtherInvariants['imm-1']])
 
 export const ImmunizationReaction: Schema = object(() => ({
   ...backboneElementMembers(),

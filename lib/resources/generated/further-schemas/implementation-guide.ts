@@ -1,4 +1,5 @@
 /* Made by fhir-profiles/generate/generate.ts from the published FHIR definitions. Change that, not this. */
+import { furtherInvariants } from '../../invariants/further.ts'
 import * as p from '../../primitive.ts'
 import type { Schema } from '../../primitive.ts'
 import { choice, many, maybe, must, mustChoose, resourceType, some } from '../../schema.ts'
@@ -50,7 +51,7 @@ export const ImplementationGuideDefinition: Schema = object(() => ({
   page: maybe(ImplementationGuideDefinitionPage),
   parameter: many(ImplementationGuideDefinitionParameter),
   template: many(ImplementationGuideDefinitionTemplate),
-}))
+}), [furtherInvariants['ig-1']])
 
 export const ImplementationGuideDefinitionGrouping: Schema = object(() => ({
   ...backboneElementMembers(),

@@ -1,4 +1,5 @@
 /* Made by fhir-profiles/generate/generate.ts from the published FHIR definitions. Change that, not this. */
+import { furtherInvariants } from '../../invariants/further.ts'
 import * as p from '../../primitive.ts'
 import type { Schema } from '../../primitive.ts'
 import { maybe, must, resourceType, some } from '../../schema.ts'
@@ -11,7 +12,7 @@ export const Linkage: Schema = object(() => ({
   active: maybe(p.boolean),
   author: maybe(reference('Practitioner', 'PractitionerRole', 'Organization')),
   item: some(LinkageItem),
-}))
+}), [furtherInvariants['lnk-1']])
 
 export const LinkageItem: Schema = object(() => ({
   ...backboneElementMembers(),

@@ -1,4 +1,5 @@
 /* Made by fhir-profiles/generate/generate.ts from the published FHIR definitions. Change that, not this. */
+import { furtherInvariants } from '../../invariants/further.ts'
 import * as p from '../../primitive.ts'
 import type { Schema } from '../../primitive.ts'
 import { many, maybe, must, resourceType } from '../../schema.ts'
@@ -21,7 +22,7 @@ export const List: Schema = object(() => ({
   note: many(Annotation),
   entry: many(ListEntry),
   emptyReason: maybe(CodeableConcept),
-}))
+}), [furtherInvariants['lst-1'], furtherInvariants['lst-2'], furtherInvariants['lst-3']])
 
 export const ListEntry: Schema = object(() => ({
   ...backboneElementMembers(),

@@ -1,6 +1,8 @@
 /* Made by fhir-profiles/generate/generate.ts from the published FHIR definitions. Change that, not this. */
+import { furtherInvariants } from '../../invariants/further.ts'
 import * as p from '../../primitive.ts'
 import type { Schema } from '../../primitive.ts'
+import { coded } from '../../restrictions.ts'
 import { many, maybe, must, resourceType } from '../../schema.ts'
 import { object, reference, backboneElementMembers, domainResourceMembers, CodeableConcept, Identifier, Period, Quantity, Reference } from '../schemas/datatypes.ts'
 import * as v from './value-sets.ts'
@@ -16,10 +18,10 @@ export const MeasureReport: Schema = object(() => ({
   date: maybe(p.dateTime),
   reporter: maybe(reference('Practitioner', 'PractitionerRole', 'Location', 'Organization')),
   period: must(Period),
-  improvementNotation: maybe(CodeableConcept),
+  improvementNotation: maybe(coded(CodeableConcept, v.measureImprovementNotation)),
   group: many(MeasureReportGroup),
   evaluatedResource: many(Reference),
-}))
+}), [furtherInvariants['mrp-1'], furtherInvariants['mrp-2']])
 
 export const MeasureReportGroup: Schema = object(() => ({
   ...backboneElementMembers(),

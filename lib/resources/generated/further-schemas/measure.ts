@@ -1,6 +1,8 @@
 /* Made by fhir-profiles/generate/generate.ts from the published FHIR definitions. Change that, not this. */
+import { furtherInvariants } from '../../invariants/further.ts'
 import * as p from '../../primitive.ts'
 import type { Schema } from '../../primitive.ts'
+import { coded } from '../../restrictions.ts'
 import { choice, many, maybe, must, resourceType } from '../../schema.ts'
 import { object, reference, backboneElementMembers, domainResourceMembers, CodeableConcept, ContactDetail, Expression, Identifier, Period, RelatedArtifact, UsageContext } from '../schemas/datatypes.ts'
 import * as v from './value-sets.ts'
@@ -44,12 +46,12 @@ export const Measure: Schema = object(() => ({
   rateAggregation: maybe(p.string),
   rationale: maybe(p.markdown),
   clinicalRecommendationStatement: maybe(p.markdown),
-  improvementNotation: maybe(CodeableConcept),
+  improvementNotation: maybe(coded(CodeableConcept, v.measureImprovementNotation)),
   definition: many(p.markdown),
   guidance: maybe(p.markdown),
   group: many(MeasureGroup),
   supplementalData: many(MeasureSupplementalData),
-}))
+}), [furtherInvariants['mea-1']])
 
 export const MeasureGroup: Schema = object(() => ({
   ...backboneElementMembers(),

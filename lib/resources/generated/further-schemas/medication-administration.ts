@@ -1,6 +1,8 @@
 /* Made by fhir-profiles/generate/generate.ts from the published FHIR definitions. Change that, not this. */
+import { furtherInvariants } from '../../invariants/further.ts'
 import * as p from '../../primitive.ts'
 import type { Schema } from '../../primitive.ts'
+import { simple } from '../../restrictions.ts'
 import { choice, many, maybe, must, mustChoose, resourceType } from '../../schema.ts'
 import { object, reference, backboneElementMembers, domainResourceMembers, Annotation, CodeableConcept, Identifier, Period, Quantity, Ratio, Reference } from '../schemas/datatypes.ts'
 import * as v from './value-sets.ts'
@@ -41,6 +43,6 @@ export const MedicationAdministrationDosage: Schema = object(() => ({
   site: maybe(CodeableConcept),
   route: maybe(CodeableConcept),
   method: maybe(CodeableConcept),
-  dose: maybe(Quantity),
-  rate: choice({ Ratio, Quantity }),
-}))
+  dose: maybe(simple(Quantity)),
+  rate: choice({ Ratio, Quantity: simple(Quantity) }),
+}), [furtherInvariants['mad-1']])

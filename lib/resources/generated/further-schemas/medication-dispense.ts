@@ -1,6 +1,8 @@
 /* Made by fhir-profiles/generate/generate.ts from the published FHIR definitions. Change that, not this. */
+import { furtherInvariants } from '../../invariants/further.ts'
 import * as p from '../../primitive.ts'
 import type { Schema } from '../../primitive.ts'
+import { simple } from '../../restrictions.ts'
 import { choice, many, maybe, must, mustChoose, resourceType } from '../../schema.ts'
 import { object, reference, backboneElementMembers, domainResourceMembers, Annotation, CodeableConcept, Dosage, Identifier, Quantity, Reference } from '../schemas/datatypes.ts'
 import * as v from './value-sets.ts'
@@ -21,8 +23,8 @@ export const MedicationDispense: Schema = object(() => ({
   location: maybe(reference('Location')),
   authorizingPrescription: many(reference('MedicationRequest')),
   type: maybe(CodeableConcept),
-  quantity: maybe(Quantity),
-  daysSupply: maybe(Quantity),
+  quantity: maybe(simple(Quantity)),
+  daysSupply: maybe(simple(Quantity)),
   whenPrepared: maybe(p.dateTime),
   whenHandedOver: maybe(p.dateTime),
   destination: maybe(reference('Location')),
@@ -32,7 +34,7 @@ export const MedicationDispense: Schema = object(() => ({
   substitution: maybe(MedicationDispenseSubstitution),
   detectedIssue: many(reference('DetectedIssue')),
   eventHistory: many(reference('Provenance')),
-}))
+}), [furtherInvariants['mdd-1']])
 
 export const MedicationDispensePerformer: Schema = object(() => ({
   ...backboneElementMembers(),

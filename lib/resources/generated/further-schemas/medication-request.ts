@@ -1,6 +1,7 @@
 /* Made by fhir-profiles/generate/generate.ts from the published FHIR definitions. Change that, not this. */
 import * as p from '../../primitive.ts'
 import type { Schema } from '../../primitive.ts'
+import { simple } from '../../restrictions.ts'
 import { choice, many, maybe, must, mustChoose, resourceType } from '../../schema.ts'
 import { object, reference, backboneElementMembers, domainResourceMembers, Annotation, CodeableConcept, Dosage, Duration, Identifier, Period, Quantity, Reference } from '../schemas/datatypes.ts'
 import * as v from './value-sets.ts'
@@ -48,14 +49,14 @@ export const MedicationRequestDispenseRequest: Schema = object(() => ({
   dispenseInterval: maybe(Duration),
   validityPeriod: maybe(Period),
   numberOfRepeatsAllowed: maybe(p.unsignedInt),
-  quantity: maybe(Quantity),
+  quantity: maybe(simple(Quantity)),
   expectedSupplyDuration: maybe(Duration),
   performer: maybe(reference('Organization')),
 }))
 
 export const MedicationRequestDispenseRequestInitialFill: Schema = object(() => ({
   ...backboneElementMembers(),
-  quantity: maybe(Quantity),
+  quantity: maybe(simple(Quantity)),
   duration: maybe(Duration),
 }))
 

@@ -1,6 +1,7 @@
 /* Made by fhir-profiles/generate/generate.ts from the published FHIR definitions. Change that, not this. */
 import * as p from '../../primitive.ts'
 import type { Schema } from '../../primitive.ts'
+import { simple } from '../../restrictions.ts'
 import { choice, many, maybe, must, resourceType } from '../../schema.ts'
 import { object, reference, backboneElementMembers, domainResourceMembers, Annotation, CodeableConcept, Identifier, Quantity, Ratio, Timing } from '../schemas/datatypes.ts'
 import * as v from './value-sets.ts'
@@ -40,7 +41,7 @@ export const NutritionOrderOralDiet: Schema = object(() => ({
 export const NutritionOrderOralDietNutrient: Schema = object(() => ({
   ...backboneElementMembers(),
   modifier: maybe(CodeableConcept),
-  amount: maybe(Quantity),
+  amount: maybe(simple(Quantity)),
 }))
 
 export const NutritionOrderOralDietTexture: Schema = object(() => ({
@@ -54,7 +55,7 @@ export const NutritionOrderSupplement: Schema = object(() => ({
   type: maybe(CodeableConcept),
   productName: maybe(p.string),
   schedule: many(Timing),
-  quantity: maybe(Quantity),
+  quantity: maybe(simple(Quantity)),
   instruction: maybe(p.string),
 }))
 
@@ -64,16 +65,16 @@ export const NutritionOrderEnteralFormula: Schema = object(() => ({
   baseFormulaProductName: maybe(p.string),
   additiveType: maybe(CodeableConcept),
   additiveProductName: maybe(p.string),
-  caloricDensity: maybe(Quantity),
+  caloricDensity: maybe(simple(Quantity)),
   routeofAdministration: maybe(CodeableConcept),
   administration: many(NutritionOrderEnteralFormulaAdministration),
-  maxVolumeToDeliver: maybe(Quantity),
+  maxVolumeToDeliver: maybe(simple(Quantity)),
   administrationInstruction: maybe(p.string),
 }))
 
 export const NutritionOrderEnteralFormulaAdministration: Schema = object(() => ({
   ...backboneElementMembers(),
   schedule: maybe(Timing),
-  quantity: maybe(Quantity),
-  rate: choice({ Quantity, Ratio }),
+  quantity: maybe(simple(Quantity)),
+  rate: choice({ Quantity: simple(Quantity), Ratio }),
 }))

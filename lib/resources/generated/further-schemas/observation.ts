@@ -1,6 +1,8 @@
 /* Made by fhir-profiles/generate/generate.ts from the published FHIR definitions. Change that, not this. */
+import { furtherInvariants } from '../../invariants/further.ts'
 import * as p from '../../primitive.ts'
 import type { Schema } from '../../primitive.ts'
+import { simple } from '../../restrictions.ts'
 import { choice, many, maybe, must, resourceType } from '../../schema.ts'
 import { object, reference, backboneElementMembers, domainResourceMembers, Annotation, CodeableConcept, Identifier, Period, Quantity, Range, Ratio, Reference, SampledData, Timing } from '../schemas/datatypes.ts'
 import * as v from './value-sets.ts'
@@ -32,17 +34,17 @@ export const Observation: Schema = object(() => ({
   hasMember: many(reference('Observation', 'QuestionnaireResponse', 'MolecularSequence')),
   derivedFrom: many(reference('DocumentReference', 'ImagingStudy', 'Media', 'QuestionnaireResponse', 'Observation', 'MolecularSequence')),
   component: many(ObservationComponent),
-}))
+}), [furtherInvariants['obs-6'], furtherInvariants['obs-7']])
 
 export const ObservationReferenceRange: Schema = object(() => ({
   ...backboneElementMembers(),
-  low: maybe(Quantity),
-  high: maybe(Quantity),
+  low: maybe(simple(Quantity)),
+  high: maybe(simple(Quantity)),
   type: maybe(CodeableConcept),
   appliesTo: many(CodeableConcept),
   age: maybe(Range),
   text: maybe(p.string),
-}))
+}), [furtherInvariants['obs-3']])
 
 export const ObservationComponent: Schema = object(() => ({
   ...backboneElementMembers(),

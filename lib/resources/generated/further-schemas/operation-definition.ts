@@ -1,4 +1,5 @@
 /* Made by fhir-profiles/generate/generate.ts from the published FHIR definitions. Change that, not this. */
+import { furtherInvariants } from '../../invariants/further.ts'
 import * as p from '../../primitive.ts'
 import type { Schema } from '../../primitive.ts'
 import { many, maybe, must, resourceType } from '../../schema.ts'
@@ -49,7 +50,7 @@ export const OperationDefinitionParameter: Schema = object(() => ({
   binding: maybe(OperationDefinitionParameterBinding),
   referencedFrom: many(OperationDefinitionParameterReferencedFrom),
   part: many(OperationDefinitionParameter),
-}))
+}), [furtherInvariants['opd-1'], furtherInvariants['opd-2'], furtherInvariants['opd-3']])
 
 export const OperationDefinitionParameterBinding: Schema = object(() => ({
   ...backboneElementMembers(),

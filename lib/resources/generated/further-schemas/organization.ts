@@ -1,4 +1,5 @@
 /* Made by fhir-profiles/generate/generate.ts from the published FHIR definitions. Change that, not this. */
+import { furtherInvariants } from '../../invariants/further.ts'
 import * as p from '../../primitive.ts'
 import type { Schema } from '../../primitive.ts'
 import { many, maybe, resourceType } from '../../schema.ts'
@@ -17,7 +18,7 @@ export const Organization: Schema = object(() => ({
   partOf: maybe(reference('Organization')),
   contact: many(OrganizationContact),
   endpoint: many(reference('Endpoint')),
-}))
+}), [furtherInvariants['org-1'], furtherInvariants['org-3'], furtherInvariants['org-2']])
 
 export const OrganizationContact: Schema = object(() => ({
   ...backboneElementMembers(),

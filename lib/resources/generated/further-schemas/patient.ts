@@ -1,4 +1,5 @@
 /* Made by fhir-profiles/generate/generate.ts from the published FHIR definitions. Change that, not this. */
+import { furtherInvariants } from '../../invariants/further.ts'
 import * as p from '../../primitive.ts'
 import type { Schema } from '../../primitive.ts'
 import { choice, many, maybe, must, resourceType } from '../../schema.ts'
@@ -35,7 +36,7 @@ export const PatientContact: Schema = object(() => ({
   gender: maybe(v.administrativeGender),
   organization: maybe(reference('Organization')),
   period: maybe(Period),
-}))
+}), [furtherInvariants['pat-1']])
 
 export const PatientCommunication: Schema = object(() => ({
   ...backboneElementMembers(),

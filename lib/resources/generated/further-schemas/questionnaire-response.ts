@@ -1,4 +1,5 @@
 /* Made by fhir-profiles/generate/generate.ts from the published FHIR definitions. Change that, not this. */
+import { furtherInvariants } from '../../invariants/further.ts'
 import * as p from '../../primitive.ts'
 import type { Schema } from '../../primitive.ts'
 import { choice, many, maybe, must, resourceType } from '../../schema.ts'
@@ -28,7 +29,7 @@ export const QuestionnaireResponseItem: Schema = object(() => ({
   text: maybe(p.string),
   answer: many(QuestionnaireResponseItemAnswer),
   item: many(QuestionnaireResponseItem),
-}))
+}), [furtherInvariants['qrs-1']])
 
 export const QuestionnaireResponseItemAnswer: Schema = object(() => ({
   ...backboneElementMembers(),

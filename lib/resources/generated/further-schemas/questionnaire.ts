@@ -1,4 +1,5 @@
 /* Made by fhir-profiles/generate/generate.ts from the published FHIR definitions. Change that, not this. */
+import { furtherInvariants } from '../../invariants/further.ts'
 import * as p from '../../primitive.ts'
 import type { Schema } from '../../primitive.ts'
 import { many, maybe, must, mustChoose, resourceType } from '../../schema.ts'
@@ -30,7 +31,7 @@ export const Questionnaire: Schema = object(() => ({
   effectivePeriod: maybe(Period),
   code: many(Coding),
   item: many(QuestionnaireItem),
-}))
+}), [furtherInvariants['que-2']])
 
 export const QuestionnaireItem: Schema = object(() => ({
   ...backboneElementMembers(),
@@ -50,14 +51,14 @@ export const QuestionnaireItem: Schema = object(() => ({
   answerOption: many(QuestionnaireItemAnswerOption),
   initial: many(QuestionnaireItemInitial),
   item: many(QuestionnaireItem),
-}))
+}), [furtherInvariants['que-1'], furtherInvariants['que-3'], furtherInvariants['que-4'], furtherInvariants['que-5'], furtherInvariants['que-6'], furtherInvariants['que-8'], furtherInvariants['que-9'], furtherInvariants['que-10'], furtherInvariants['que-11'], furtherInvariants['que-12'], furtherInvariants['que-13']])
 
 export const QuestionnaireItemEnableWhen: Schema = object(() => ({
   ...backboneElementMembers(),
   question: must(p.string),
   operator: must(v.questionnaireEnableOperator),
   answer: mustChoose({ Boolean: p.boolean, Decimal: p.decimal, Integer: p.integer, Date: p.date, DateTime: p.dateTime, Time: p.time, String: p.string, Coding, Quantity, Reference }),
-}))
+}), [furtherInvariants['que-7']])
 
 export const QuestionnaireItemAnswerOption: Schema = object(() => ({
   ...backboneElementMembers(),

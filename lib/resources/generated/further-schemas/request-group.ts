@@ -1,4 +1,5 @@
 /* Made by fhir-profiles/generate/generate.ts from the published FHIR definitions. Change that, not this. */
+import { furtherInvariants } from '../../invariants/further.ts'
 import * as p from '../../primitive.ts'
 import type { Schema } from '../../primitive.ts'
 import { choice, many, maybe, must, resourceType } from '../../schema.ts'
@@ -49,7 +50,7 @@ export const RequestGroupAction: Schema = object(() => ({
   cardinalityBehavior: maybe(v.actionCardinalityBehavior),
   resource: maybe(Reference),
   action: many(RequestGroupAction),
-}))
+}), [furtherInvariants['rqg-1']])
 
 export const RequestGroupActionCondition: Schema = object(() => ({
   ...backboneElementMembers(),

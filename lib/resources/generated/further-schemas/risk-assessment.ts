@@ -1,4 +1,5 @@
 /* Made by fhir-profiles/generate/generate.ts from the published FHIR definitions. Change that, not this. */
+import { furtherInvariants } from '../../invariants/further.ts'
 import * as p from '../../primitive.ts'
 import type { Schema } from '../../primitive.ts'
 import { choice, many, maybe, must, resourceType } from '../../schema.ts'
@@ -35,4 +36,4 @@ export const RiskAssessmentPrediction: Schema = object(() => ({
   relativeRisk: maybe(p.decimal),
   when: choice({ Period, Range }),
   rationale: maybe(p.string),
-}))
+}), [furtherInvariants['ras-2'], furtherInvariants['ras-1']])

@@ -1,6 +1,7 @@
 /* Made by fhir-profiles/generate/generate.ts from the published FHIR definitions. Change that, not this. */
 import * as p from '../../primitive.ts'
 import type { Schema } from '../../primitive.ts'
+import { simple } from '../../restrictions.ts'
 import { choice, many, maybe, resourceType } from '../../schema.ts'
 import { object, reference, backboneElementMembers, domainResourceMembers, Annotation, CodeableConcept, Duration, Identifier, Period, Quantity } from '../schemas/datatypes.ts'
 import * as v from './value-sets.ts'
@@ -28,7 +29,7 @@ export const SpecimenCollection: Schema = object(() => ({
   collector: maybe(reference('Practitioner', 'PractitionerRole')),
   collected: choice({ DateTime: p.dateTime, Period }),
   duration: maybe(Duration),
-  quantity: maybe(Quantity),
+  quantity: maybe(simple(Quantity)),
   method: maybe(CodeableConcept),
   bodySite: maybe(CodeableConcept),
   fastingStatus: choice({ CodeableConcept, Duration }),
@@ -47,7 +48,7 @@ export const SpecimenContainer: Schema = object(() => ({
   identifier: many(Identifier),
   description: maybe(p.string),
   type: maybe(CodeableConcept),
-  capacity: maybe(Quantity),
-  specimenQuantity: maybe(Quantity),
+  capacity: maybe(simple(Quantity)),
+  specimenQuantity: maybe(simple(Quantity)),
   additive: choice({ CodeableConcept, Reference: reference('Substance') }),
 }))

@@ -1,4 +1,5 @@
 /* Made by fhir-profiles/generate/generate.ts from the published FHIR definitions. Change that, not this. */
+import { furtherInvariants } from '../../invariants/further.ts'
 import * as p from '../../primitive.ts'
 import type { Schema } from '../../primitive.ts'
 import { many, maybe, must, resourceType, some } from '../../schema.ts'
@@ -36,7 +37,7 @@ export const StructureDefinition: Schema = object(() => ({
   derivation: maybe(v.typeDerivationRule),
   snapshot: maybe(StructureDefinitionSnapshot),
   differential: maybe(StructureDefinitionDifferential),
-}))
+}), [furtherInvariants['sdf-1'], furtherInvariants['sdf-15a'], furtherInvariants['sdf-4'], furtherInvariants['sdf-5'], furtherInvariants['sdf-6'], furtherInvariants['sdf-11'], furtherInvariants['sdf-14'], furtherInvariants['sdf-15'], furtherInvariants['sdf-16'], furtherInvariants['sdf-17'], furtherInvariants['sdf-18'], furtherInvariants['sdf-21'], furtherInvariants['sdf-23']])
 
 export const StructureDefinitionMapping: Schema = object(() => ({
   ...backboneElementMembers(),
@@ -44,7 +45,7 @@ export const StructureDefinitionMapping: Schema = object(() => ({
   uri: maybe(p.uri),
   name: maybe(p.string),
   comment: maybe(p.string),
-}))
+}), [furtherInvariants['sdf-2']])
 
 export const StructureDefinitionContext: Schema = object(() => ({
   ...backboneElementMembers(),
@@ -55,9 +56,9 @@ export const StructureDefinitionContext: Schema = object(() => ({
 export const StructureDefinitionSnapshot: Schema = object(() => ({
   ...backboneElementMembers(),
   element: some(ElementDefinition),
-}))
+}), [furtherInvariants['sdf-3'], furtherInvariants['sdf-8b'], furtherInvariants['sdf-10']])
 
 export const StructureDefinitionDifferential: Schema = object(() => ({
   ...backboneElementMembers(),
   element: some(ElementDefinition),
-}))
+}), [furtherInvariants['sdf-20']])

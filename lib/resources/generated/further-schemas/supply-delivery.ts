@@ -1,6 +1,7 @@
 /* Made by fhir-profiles/generate/generate.ts from the published FHIR definitions. Change that, not this. */
 import * as p from '../../primitive.ts'
 import type { Schema } from '../../primitive.ts'
+import { coded, simple } from '../../restrictions.ts'
 import { choice, many, maybe, resourceType } from '../../schema.ts'
 import { object, reference, backboneElementMembers, domainResourceMembers, CodeableConcept, Identifier, Period, Quantity, Timing } from '../schemas/datatypes.ts'
 import * as v from './value-sets.ts'
@@ -13,7 +14,7 @@ export const SupplyDelivery: Schema = object(() => ({
   partOf: many(reference('SupplyDelivery', 'Contract')),
   status: maybe(v.supplydeliveryStatus),
   patient: maybe(reference('Patient')),
-  type: maybe(CodeableConcept),
+  type: maybe(coded(CodeableConcept, v.supplydeliveryType)),
   suppliedItem: maybe(SupplyDeliverySuppliedItem),
   occurrence: choice({ DateTime: p.dateTime, Period, Timing }),
   supplier: maybe(reference('Practitioner', 'PractitionerRole', 'Organization')),
@@ -23,6 +24,6 @@ export const SupplyDelivery: Schema = object(() => ({
 
 export const SupplyDeliverySuppliedItem: Schema = object(() => ({
   ...backboneElementMembers(),
-  quantity: maybe(Quantity),
+  quantity: maybe(simple(Quantity)),
   item: choice({ CodeableConcept, Reference: reference('Medication', 'Substance', 'Device') }),
 }))

@@ -1,4 +1,5 @@
 /* Made by fhir-profiles/generate/generate.ts from the published FHIR definitions. Change that, not this. */
+import { furtherInvariants } from '../../invariants/further.ts'
 import * as p from '../../primitive.ts'
 import type { Schema } from '../../primitive.ts'
 import { choice, many, maybe, must, resourceType, some } from '../../schema.ts'
@@ -43,7 +44,7 @@ export const ValueSetComposeInclude: Schema = object(() => ({
   concept: many(ValueSetComposeIncludeConcept),
   filter: many(ValueSetComposeIncludeFilter),
   valueSet: many(p.canonical),
-}))
+}), [furtherInvariants['vsd-1'], furtherInvariants['vsd-2'], furtherInvariants['vsd-3']])
 
 export const ValueSetComposeIncludeConcept: Schema = object(() => ({
   ...backboneElementMembers(),
@@ -92,4 +93,4 @@ export const ValueSetExpansionContains: Schema = object(() => ({
   display: maybe(p.string),
   designation: many(ValueSetComposeIncludeConceptDesignation),
   contains: many(ValueSetExpansionContains),
-}))
+}), [furtherInvariants['vsd-6'], furtherInvariants['vsd-9'], furtherInvariants['vsd-10']])

@@ -1,5 +1,6 @@
 /* Made by fhir-profiles/generate/generate.ts from the published FHIR definitions. Change that, not this. */
 import { oneOf } from '../../primitive.ts'
+import type { Codings } from '../../restrictions.ts'
 
 export const FHIRVersion = oneOf(['0.01', '0.05', '0.06', '0.11', '0.0.80', '0.0.81', '0.0.82', '0.4.0', '0.5.0', '1.0.0', '1.0.1', '1.0.2', '1.1.0', '1.4.0', '1.6.0', '1.8.0', '3.0.0', '3.0.1', '3.3.0', '3.5.0', '4.0.0', '4.0.1'])
 export const actionCardinalityBehavior = oneOf(['single', 'multiple'])
@@ -119,3 +120,9 @@ export const typeRestfulInteraction = oneOf(['read', 'vread', 'update', 'patch',
 export const udiEntryType = oneOf(['barcode', 'rfid', 'manual', 'card', 'self-reported', 'unknown'])
 export const v3ConfidentialityClassification = oneOf(['U', 'L', 'M', 'N', 'R', 'V'])
 export const versioningPolicy = oneOf(['no-version', 'versioned', 'versioned-update'])
+export const allergyintoleranceClinical: Codings = { 'http://terminology.hl7.org/CodeSystem/allergyintolerance-clinical': ['active', 'inactive', 'resolved'] }
+export const allergyintoleranceVerification: Codings = { 'http://terminology.hl7.org/CodeSystem/allergyintolerance-verification': ['unconfirmed', 'confirmed', 'refuted', 'entered-in-error'] }
+export const conditionClinical: Codings = { 'http://terminology.hl7.org/CodeSystem/condition-clinical': ['active', 'recurrence', 'relapse', 'inactive', 'remission', 'resolved'] }
+export const conditionVerStatus: Codings = { 'http://terminology.hl7.org/CodeSystem/condition-ver-status': ['unconfirmed', 'provisional', 'differential', 'confirmed', 'refuted', 'entered-in-error'] }
+export const measureImprovementNotation: Codings = { 'http://terminology.hl7.org/CodeSystem/measure-improvement-notation': ['increase', 'decrease'] }
+export const supplydeliveryType: Codings = { 'http://terminology.hl7.org/CodeSystem/supply-item-type': ['medication', 'device'] }

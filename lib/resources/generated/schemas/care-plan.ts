@@ -1,7 +1,8 @@
 /* Made by fhir-profiles/generate/generate.ts from the published FHIR definitions. Change that, not this. */
-import { invariants } from '../../invariants.ts'
+import { invariants } from '../../invariants/core.ts'
 import * as p from '../../primitive.ts'
 import type { Schema } from '../../primitive.ts'
+import { simple } from '../../restrictions.ts'
 import { choice, many, maybe, must, resourceType } from '../../schema.ts'
 import { object, reference, backboneElementMembers, domainResourceMembers, Annotation, CodeableConcept, Identifier, Period, Quantity, Reference, Timing } from './datatypes.ts'
 import * as v from './value-sets.ts'
@@ -59,7 +60,7 @@ export const CarePlanActivityDetail: Schema = object(() => ({
   location: maybe(reference('Location')),
   performer: many(reference('Practitioner', 'PractitionerRole', 'Organization', 'RelatedPerson', 'Patient', 'CareTeam', 'HealthcareService', 'Device')),
   product: choice({ CodeableConcept, Reference: reference('Medication', 'Substance') }),
-  dailyAmount: maybe(Quantity),
-  quantity: maybe(Quantity),
+  dailyAmount: maybe(simple(Quantity)),
+  quantity: maybe(simple(Quantity)),
   description: maybe(p.string),
 }))

@@ -1,13 +1,14 @@
 /* Made by fhir-profiles/generate/generate.ts from the published FHIR definitions. Change that, not this. */
-import { invariants } from '../../invariants.ts'
+import { invariants } from '../../invariants/core.ts'
 import * as p from '../../primitive.ts'
 import type { Schema } from '../../primitive.ts'
-import { anyResource, type Choice, choice, many, maybe, must, mustChoose, objectsWith, type Shape, some, type TargetedReference } from '../../schema.ts'
+import { simple, type Restricted, targeting } from '../../restrictions.ts'
+import { anyResource, type Choice, choice, many, maybe, must, mustChoose, objectsWith, type Shape, some } from '../../schema.ts'
 import * as v from './value-sets.ts'
 
 export const object = objectsWith(() => Element)
 
-export const reference = (...targets: string[]): TargetedReference => ({ schema: Reference, targets })
+export const reference = (...types: string[]): Restricted => targeting(Reference, types)
 
 export const elementMembers = (): Shape => ({
   id: maybe(p.elementId),
@@ -108,7 +109,7 @@ export const Age: Schema = object(() => ({
   unit: maybe(p.string),
   system: maybe(p.uri),
   code: maybe(p.code),
-}), [invariants['qty-3']])
+}), [invariants['age-1'], invariants['qty-3']])
 
 export const Annotation: Schema = object(() => ({
   ...elementMembers(),
@@ -173,7 +174,7 @@ export const Count: Schema = object(() => ({
   unit: maybe(p.string),
   system: maybe(p.uri),
   code: maybe(p.code),
-}), [invariants['qty-3']])
+}), [invariants['cnt-3'], invariants['qty-3']])
 
 export const DataRequirement: Schema = object(() => ({
   ...elementMembers(),
@@ -193,14 +194,14 @@ export const DataRequirementCodeFilter: Schema = object(() => ({
   searchParam: maybe(p.string),
   valueSet: maybe(p.canonical),
   code: many(Coding),
-}))
+}), [invariants['drq-1']])
 
 export const DataRequirementDateFilter: Schema = object(() => ({
   ...elementMembers(),
   path: maybe(p.string),
   searchParam: maybe(p.string),
   value: choice({ DateTime: p.dateTime, Period, Duration }),
-}))
+}), [invariants['drq-2']])
 
 export const DataRequirementSort: Schema = object(() => ({
   ...elementMembers(),
@@ -215,7 +216,7 @@ export const Distance: Schema = object(() => ({
   unit: maybe(p.string),
   system: maybe(p.uri),
   code: maybe(p.code),
-}), [invariants['qty-3']])
+}), [invariants['dis-1'], invariants['qty-3']])
 
 export const Dosage: Schema = object(() => ({
   ...backboneElementMembers(),
@@ -230,15 +231,15 @@ export const Dosage: Schema = object(() => ({
   method: maybe(CodeableConcept),
   doseAndRate: many(DosageDoseAndRate),
   maxDosePerPeriod: maybe(Ratio),
-  maxDosePerAdministration: maybe(Quantity),
-  maxDosePerLifetime: maybe(Quantity),
+  maxDosePerAdministration: maybe(simple(Quantity)),
+  maxDosePerLifetime: maybe(simple(Quantity)),
 }))
 
 export const DosageDoseAndRate: Schema = object(() => ({
   ...elementMembers(),
   type: maybe(CodeableConcept),
-  dose: choice({ Range, Quantity }),
-  rate: choice({ Ratio, Range, Quantity }),
+  dose: choice({ Range, Quantity: simple(Quantity) }),
+  rate: choice({ Ratio, Range, Quantity: simple(Quantity) }),
 }))
 
 export const Duration: Schema = object(() => ({
@@ -248,7 +249,7 @@ export const Duration: Schema = object(() => ({
   unit: maybe(p.string),
   system: maybe(p.uri),
   code: maybe(p.code),
-}), [invariants['qty-3']])
+}), [invariants['drt-1'], invariants['qty-3']])
 
 export const Element: Schema = object(() => ({
   id: maybe(p.elementId),
@@ -262,7 +263,7 @@ export const Expression: Schema = object(() => ({
   language: must(p.code),
   expression: maybe(p.string),
   reference: maybe(p.uri),
-}))
+}), [invariants['exp-1']])
 
 export const Extension: Schema = object(() => ({
   ...elementMembers(),
@@ -341,15 +342,15 @@ export const Quantity: Schema = object(() => ({
 
 export const Range: Schema = object(() => ({
   ...elementMembers(),
-  low: maybe(Quantity),
-  high: maybe(Quantity),
-}))
+  low: maybe(simple(Quantity)),
+  high: maybe(simple(Quantity)),
+}), [invariants['rng-2']])
 
 export const Ratio: Schema = object(() => ({
   ...elementMembers(),
   numerator: maybe(Quantity),
   denominator: maybe(Quantity),
-}))
+}), [invariants['rat-1']])
 
 export const Reference: Schema = object(() => ({
   ...elementMembers(),
@@ -372,7 +373,7 @@ export const RelatedArtifact: Schema = object(() => ({
 
 export const SampledData: Schema = object(() => ({
   ...elementMembers(),
-  origin: must(Quantity),
+  origin: must(simple(Quantity)),
   period: must(p.decimal),
   factor: maybe(p.decimal),
   lowerLimit: maybe(p.decimal),
@@ -416,7 +417,7 @@ export const TimingRepeat: Schema = object(() => ({
   timeOfDay: many(p.time),
   when: many(v.eventTiming),
   offset: maybe(p.unsignedInt),
-}), [invariants['tim-1'], invariants['tim-2'], invariants['tim-4'], invariants['tim-5'], invariants['tim-6'], invariants['tim-7'], invariants['tim-8']])
+}), [invariants['tim-1'], invariants['tim-2'], invariants['tim-4'], invariants['tim-5'], invariants['tim-6'], invariants['tim-7'], invariants['tim-8'], invariants['tim-9'], invariants['tim-10']])
 
 export const TriggerDefinition: Schema = object(() => ({
   ...elementMembers(),
@@ -425,7 +426,7 @@ export const TriggerDefinition: Schema = object(() => ({
   timing: choice({ Timing, Reference: reference('Schedule'), Date: p.date, DateTime: p.dateTime }),
   data: many(DataRequirement),
   condition: maybe(Expression),
-}))
+}), [invariants['trd-1'], invariants['trd-2'], invariants['trd-3']])
 
 export const UsageContext: Schema = object(() => ({
   ...elementMembers(),

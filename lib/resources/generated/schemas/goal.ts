@@ -1,5 +1,5 @@
 /* Made by fhir-profiles/generate/generate.ts from the published FHIR definitions. Change that, not this. */
-import { invariants } from '../../invariants.ts'
+import { invariants } from '../../invariants/core.ts'
 import * as p from '../../primitive.ts'
 import type { Schema } from '../../primitive.ts'
 import { choice, many, maybe, must, resourceType } from '../../schema.ts'

@@ -10,7 +10,7 @@ import {
   remove,
   request,
   set,
-} from './mutations.ts'
+} from '../mutations.ts'
 
 const quantity = { code: 'kg', value: 1 }
 
@@ -19,13 +19,13 @@ test.each<[string, string, Change[], Expected]>([
     'cpl-3',
     plan,
     [set('activity[0].detail', { status: 'unknown' })],
-    ['invariant', 'CarePlan.activity[0]', 'must have either detail or reference, not both (cpl-3)'],
+    ['invariant', 'CarePlan.activity[0]', 'must not have both detail and reference (cpl-3)'],
   ],
   [
     'gol-1',
     goal,
     [remove('target[0].measure')],
-    ['invariant', 'Goal.target[0]', 'must have measure when it has a detail (gol-1)'],
+    ['invariant', 'Goal.target[0]', 'must have measure when it has detail (gol-1)'],
   ],
   [
     'inv-1',
@@ -55,7 +55,22 @@ test.each<[string, string, Change[], Expected]>([
     'ext-1',
     call,
     [set('extension', [{ url: 'urn:x' }])],
-    ['invariant', 'Task.extension[0]', 'must have either extensions or a value (ext-1)'],
+    ['invariant', 'Task.extension[0]', 'must have either extension or value, not both (ext-1)'],
+  ],
+  [
+    'rng-2',
+    request,
+    [
+      remove('quantityQuantity'),
+      set('quantityRange', { low: { value: 3, unit: 'boxes' }, high: { value: 2, unit: 'boxes' } }),
+    ],
+    ['invariant', 'ServiceRequest.quantity', 'must not have a low above its high (rng-2)'],
+  ],
+  [
+    'rat-1',
+    request,
+    [remove('quantityQuantity'), set('quantityRatio', { numerator: { value: 3 } })],
+    ['invariant', 'ServiceRequest.quantity', 'must have both numerator and denominator, or extensions alone (rat-1)'],
   ],
   [
     'tim-2',
@@ -72,4 +87,9 @@ test('a period is not refused for what its precision leaves open', () => {
   expect(period('2026-11-23', '2026-11')).toEqual([])
   expect(period('2026-11-23T23:00:00-06:00', '2026-11-23')).toEqual([])
   expect(period('2026-11-23', '2026-11-22')).toHaveLength(1)
+})
+
+test('of a range in different units nothing is said', () => {
+  const quantityRange = { low: { value: 300, unit: 'g' }, high: { value: 2, unit: 'kg' } }
+  expect(problemsAfter(request, remove('quantityQuantity'), set('quantityRange', quantityRange))).toEqual([])
 })
