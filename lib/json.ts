@@ -13,12 +13,14 @@ export interface RawJson {
   readonly rawJSON: string
 }
 
-/**
- * Trailing zeros, exponents, very small and very long numbers: all that `JSON.parse` would not give back as written. More than 15 digits
- * count on whichever side of the point they stand.
- */
-const MAY_CHANGE =
-  /\d\.\d*0(?!\d)|\d[eE][+-]?\d|\d{15,}|\d\.\d{14,}|(?<![\d.])(?=[\d.]{17})\d+\.\d+(?![\d.])|0\.0{6}|-0(?![.\d])/
+/** Where a number stands in JSON, and how it ends: most that looks like one is part of a date or of a version. */
+const BEFORE = String.raw`(?:^|[:,[])\s*`
+const AFTER = String.raw`(?=[\s,}\]]|$)`
+
+/** Trailing zeros, exponents, very long and very small numbers, minus zero: all that `JSON.parse` would not give back as written. */
+const MAY_CHANGE = new RegExp(
+  BEFORE + String.raw`(?:-?\d+\.\d*0${AFTER}|-?\d[\d.]*[eE]|-?[\d.]{16}|-?0\.0{6}|-0${AFTER})`,
+)
 
 type ReviverContext = { source?: string }
 
