@@ -36,7 +36,7 @@ export interface AsyncInvocationsOptions {
   onDeadLetter: (letter: DeadLetter) => void
 }
 
-const AT_ONCE = 8
+const AT_ONCE = 32
 const FIRST_RETRY_AFTER_MS = 100
 
 export const errorText = (error: unknown): string =>

@@ -11,7 +11,7 @@ import {
 import type { DynamoDBRecord } from 'aws-lambda'
 import { errorText } from './async-invocations.ts'
 import type { Checkpoints } from './checkpoints.ts'
-import { getRecords } from './stream-records.ts'
+import { getRecords, type ReadRecords } from './stream-records.ts'
 
 export interface TableStreamOptions {
   client: DynamoDBStreamsClient
@@ -41,6 +41,8 @@ export interface TableStream {
 interface OpenShard {
   id: string
   iterator: string | undefined
+  /** what comes next, being read while what came before is delivered */
+  ahead?: Promise<ReadRecords> | undefined
 }
 
 const BUSY_PAUSE_MS = 25
@@ -112,11 +114,27 @@ export const pollTableStream = (options: TableStreamOptions): TableStream => {
       })
   }
 
-  const readShard = async (shard: OpenShard): Promise<number> => {
+  const readNext = async (shard: OpenShard): Promise<ReadRecords> => {
+    const { ahead } = shard
+    shard.ahead = undefined
+    const read = await ahead
+    // That there was nothing yet a while ago says nothing about now.
+    if (read?.records.length) return read
     shard.iterator ??= await startOf(shard)
-    const { records, next } = await readFrom(client, streamArn, shard.iterator)
+    return readFrom(client, streamArn, shard.iterator)
+  }
+
+  const readAhead = (shard: OpenShard, iterator: string): void => {
+    shard.ahead = readFrom(client, streamArn, iterator)
+    // It is told of when its turn has come.
+    shard.ahead.catch(() => undefined)
+  }
+
+  const readShard = async (shard: OpenShard): Promise<number> => {
+    const { records, next } = await readNext(shard)
     if (records.length) {
       count += records.length
+      if (next) readAhead(shard, next)
       await deliver(records)
       keepCheckpoint(shard.id, records.at(-1)?.dynamodb?.SequenceNumber ?? '')
     }
