@@ -123,11 +123,15 @@ describe('a tenant', () => {
   test('publishes current items only, loses no record and repeats no more than it must', () => {
     template.hasResourceProperties('AWS::Lambda::EventSourceMapping', {
       FunctionName: { Ref: functionId(PUBLISH) },
-      FilterCriteria: { Filters: [{
+      FilterCriteria: {
+        Filters: [
+          {
             Pattern: JSON.stringify({
               dynamodb: { Keys: { sk: { S: ['current'] } }, NewImage: { record: { BOOL: [{ exists: false }] } } },
             }),
-          }] },
+          },
+        ],
+      },
       StartingPosition: 'TRIM_HORIZON',
       FunctionResponseTypes: ['ReportBatchItemFailures'],
       BisectBatchOnFunctionError: true,
